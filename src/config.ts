@@ -1,0 +1,94 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** Thrown when the environment holds a value that cannot be used; the message names each variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean)); // prettier-ignore
+
+const variables = z.object({
+  NODE_ENV: z.string().default('development'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: port.default(3000),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DATA_DIR: z.string().min(1).default('.data'),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://').optional(), // prettier-ignore
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(20),
+  TEMPORAL_ADDRESS: z.string().min(1).optional(),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_UI_URL: z.url({ protocol: /^https?$/ }).optional(),
+  TEMPORAL_CLI_PATH: z.string().min(1).optional(),
+  TEMPORAL_PORT: port.default(7233),
+  TEMPORAL_UI_PORT: port.default(8233),
+  TEMPORAL_WORKFLOW_BUNDLE: z.string().min(1).optional(),
+  TEMPORAL_BUILD_ID: z.string().min(1).optional(),
+  JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  JWT_ISSUER: z.string().min(1).optional(),
+  JWT_AUDIENCE: z.string().min(1).optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  METRICS_PORT: port.optional(),
+  TRUST_PROXY: list.optional(),
+  SYNC_EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
+});
+
+export type Config = ReturnType<typeof loadConfig>;
+
+/**
+ * Reads the configuration from the environment (see README, "Configuration"). An empty variable counts as absent.
+ * @throws ConfigError naming every variable with a bad value
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const read = variables.safeParse(given);
+  if (!read.success) {
+    const faults = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(`bad configuration: ${faults.join('; ')}`);
+  }
+  const values = read.data;
+  const production = values.NODE_ENV === 'production';
+  if (values.JWKS_URL !== undefined && (values.JWT_ISSUER === undefined || values.JWT_AUDIENCE === undefined)) {
+    throw new ConfigError('bad configuration: JWKS_URL needs JWT_ISSUER and JWT_AUDIENCE');
+  }
+  if (values.JWKS_URL !== undefined && values.JWT_SECRET !== undefined) {
+    throw new ConfigError('bad configuration: give JWT_SECRET or JWKS_URL, not both');
+  }
+  if (production && values.JWKS_URL === undefined && values.JWT_SECRET === undefined) {
+    throw new ConfigError(
+      'bad configuration: production needs JWT_SECRET, or JWKS_URL with JWT_ISSUER and JWT_AUDIENCE',
+    );
+  }
+  return {
+    production,
+    host: values.HOST,
+    port: values.PORT,
+    publicUrl: values.PUBLIC_URL?.replace(/\/+$/, '') ?? `http://${values.HOST}:${String(values.PORT)}`,
+    dataDir: resolve(values.DATA_DIR),
+    databaseUrl: values.DATABASE_URL,
+    databasePoolSize: values.DATABASE_POOL_SIZE,
+    temporal: {
+      address: values.TEMPORAL_ADDRESS,
+      namespace: values.TEMPORAL_NAMESPACE,
+      uiUrl: values.TEMPORAL_UI_URL,
+      cliPath: values.TEMPORAL_CLI_PATH,
+      port: values.TEMPORAL_PORT,
+      uiPort: values.TEMPORAL_UI_PORT,
+      workflowBundle: values.TEMPORAL_WORKFLOW_BUNDLE,
+      buildId: values.TEMPORAL_BUILD_ID,
+    },
+    jwtSecret: values.JWT_SECRET,
+    jwks:
+      values.JWKS_URL === undefined
+        ? undefined
+        : { url: values.JWKS_URL, issuer: values.JWT_ISSUER ?? '', audience: values.JWT_AUDIENCE ?? '' },
+    jwtIssuer: values.JWT_ISSUER,
+    jwtAudience: values.JWT_AUDIENCE,
+    logLevel: values.LOG_LEVEL,
+    metricsPort: values.METRICS_PORT,
+    trustProxy: values.TRUST_PROXY,
+    syncEventRetentionDays: values.SYNC_EVENT_RETENTION_DAYS,
+  };
+}

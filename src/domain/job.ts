@@ -1,0 +1,31 @@
+/** States of a job: queued → running ⇄ paused → done | cancelled | failed, or rejected before it ran. */
+export const JOB_STATES = ['queued', 'running', 'paused', 'done', 'cancelled', 'failed', 'rejected'] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+/** How an ended job ended; null while it is open. */
+export type JobOutcome = 'succeeded' | 'with_failures' | 'cancelled' | 'failed' | 'rejected';
+
+export const JOB_KINDS = ['bulk_move_assets'] as const;
+export type JobKind = (typeof JOB_KINDS)[number];
+
+/**
+ * Where the items of a job stand. Before the selection is resolved `total` and `remaining` are null and the rest is 0;
+ * after that `total = succeeded + skipped + failed + remaining` at every moment.
+ */
+export interface Counts {
+  readonly total: number | null;
+  readonly succeeded: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly remaining: number | null;
+}
+
+/** True when the job has ended and will not change again. */
+export function isEnded(state: JobState): boolean {
+  return state === 'done' || state === 'cancelled' || state === 'failed' || state === 'rejected';
+}
+
+/** The outcome of a job that worked through its selection. */
+export function outcomeOfDone(counts: Counts): JobOutcome {
+  return counts.failed > 0 ? 'with_failures' : 'succeeded';
+}

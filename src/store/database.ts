@@ -1,0 +1,37 @@
+import { type Kysely as KyselyOf, Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { Pool } from 'pg';
+import type { Tables } from './tables';
+
+/** The asset store: a pool of connections, or one transaction of it. Every query function takes it first. */
+export type Database = KyselyOf<Tables>;
+export type DatabaseTransaction = Transaction<Tables>;
+
+export interface Store {
+  readonly db: Database;
+  /** The pool below `db`, for what needs a connection of its own (LISTEN, hot paths with prepared statements). */
+  readonly pool: Pool;
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  readonly databaseUrl: string;
+  /** Connections at most. */
+  readonly maxConnections: number;
+  readonly applicationName: string;
+  /** Told of faults of idle connections, which the pool heals by itself. */
+  readonly onIdleError: (error: Error) => void;
+}
+
+/** Opens the store lazily: the first query connects. bigint comes as a decimal string, instants as Date (UTC). */
+export function openStore(options: StoreOptions): Store {
+  const pool = new Pool({
+    connectionString: options.databaseUrl,
+    max: options.maxConnections,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+  });
+  pool.on('error', options.onIdleError);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return { db, pool, close: () => db.destroy() };
+}

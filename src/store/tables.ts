@@ -1,0 +1,164 @@
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+
+/** Rows of the asset store, as migrations/ makes them. bigint columns are read as decimal strings, instants as Date. */
+export interface Tables {
+  users: UserTable;
+  api_keys: ApiKeyTable;
+  permissions: { user_id: string; name: string };
+  teams: TeamTable;
+  team_members: { team_id: string; user_id: string };
+  projects: ProjectTable;
+  team_access: TeamAccessTable;
+  assets: AssetTable;
+  history: HistoryTable;
+  jobs: JobTable;
+  job_selections: JobSelectionTable;
+  job_chunks: JobChunkTable;
+  sync_cursors: { project_id: string; cursor: Generated<string>; oldest: Generated<string> };
+  sync_events: SyncEventTable;
+}
+
+type Instant = ColumnType<Date, Date | string, Date | string>;
+type MadeAt = ColumnType<Date, Date | string | undefined, never>;
+type Json = ColumnType<unknown, string, string>;
+
+interface UserTable {
+  id: GeneratedAlways<string>;
+  uuid: string;
+  email: string;
+  first_name: string | null;
+  last_name: string | null;
+  avatar_url: string | null;
+  admin: Generated<boolean>;
+  created_at: MadeAt;
+  deleted_at: Instant | null;
+}
+
+interface ApiKeyTable {
+  id: GeneratedAlways<string>;
+  user_id: string;
+  hash: Buffer;
+  last4: string;
+  created_at: MadeAt;
+  revoked_at: Instant | null;
+}
+
+interface TeamTable {
+  id: GeneratedAlways<string>;
+  uuid: string;
+  name: string;
+  owner_id: string | null;
+  created_at: MadeAt;
+}
+
+interface ProjectTable {
+  id: GeneratedAlways<string>;
+  uuid: string;
+  name: string;
+  created_at: MadeAt;
+}
+
+interface TeamAccessTable {
+  project_id: string;
+  team_id: string;
+  can_write: Generated<boolean>;
+  can_manage: Generated<boolean>;
+  can_approve: Generated<boolean>;
+}
+
+interface AssetTable {
+  id: GeneratedAlways<string>;
+  uuid: string;
+  project_id: string | null;
+  parent_id: string | null;
+  media_type: Generated<string>;
+  title: string;
+  description: string | null;
+  category: string | null;
+  tags: Generated<string[]>;
+  status: string | null;
+  owner_id: string;
+  external_id: string | null;
+  size_bytes: string | null;
+  shared: Generated<boolean>;
+  created_at: MadeAt;
+  updated_at: Generated<Date>;
+  deleted_at: Instant | null;
+}
+
+interface HistoryTable {
+  id: GeneratedAlways<string>;
+  asset_id: string;
+  project_id: string | null;
+  kind: string;
+  actor_id: string | null;
+  job_id: string | null;
+  from_parent_id: string | null;
+  to_parent_id: string | null;
+  details: Json | null;
+  created_at: Instant;
+}
+
+interface JobTable {
+  id: GeneratedAlways<string>;
+  uuid: string;
+  key: string;
+  kind: string;
+  project_id: string | null;
+  created_by: string;
+  state: Generated<string>;
+  outcome: string | null;
+  control: Generated<string>;
+  control_by: string | null;
+  input: Json;
+  total: string | null;
+  succeeded: Generated<string>;
+  skipped: Generated<string>;
+  failed: Generated<string>;
+  remaining: GeneratedAlways<string | null>;
+  error: Json | null;
+  waiting_reason: string | null;
+  retry_of: string | null;
+  undo_of: string | null;
+  idempotency_key: string | null;
+  request_hash: Buffer | null;
+  dispatched_at: Instant | null;
+  dispatch_attempts: Generated<number>;
+  next_dispatch_at: Generated<Date>;
+  created_at: MadeAt;
+  started_at: Instant | null;
+  updated_at: Generated<Date>;
+  finished_at: Instant | null;
+}
+
+interface JobSelectionTable {
+  job_id: string;
+  parent_id: string | null;
+  asset_ids: string[];
+  rules: Json;
+}
+
+interface JobChunkTable {
+  job_id: string;
+  no: number;
+  phase: number;
+  item_ids: string[];
+  done_at: Instant | null;
+  succeeded: Generated<number>;
+  skipped: Generated<number>;
+  failed: Generated<number>;
+  exception_ids: Generated<string[]>;
+  exception_codes: Generated<string[]>;
+  moved_ids: string[] | null;
+  previous_parent_ids: (string | null)[] | null;
+}
+
+interface SyncEventTable {
+  project_id: string;
+  cursor: string;
+  action: string;
+  data_type: string;
+  data_key: string;
+  data: Json;
+  created_at: MadeAt;
+}
