@@ -1,0 +1,43 @@
+/** What both kinds of test share; jest.e2e.config.js takes it from here too. */
+const base = {
+  testEnvironment: 'node',
+  transform: {
+    '\\.[cm]?[jt]s$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  // These publish ECMAScript modules only, which jest cannot require as they are.
+  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/', '<rootDir>/.cache/'],
+  testPathIgnorePatterns: ['/node_modules/', '/fixtures/'],
+  clearMocks: true,
+  restoreMocks: true,
+};
+
+/** Directories of test/ whose tests need nothing but Node. Everything else but test/end-to-end is integration. */
+const UNIT = ['config', 'contract', 'deploy', 'domain', 'schemas', 'walls'];
+
+const unit = {
+  ...base,
+  displayName: 'unit',
+  testMatch: UNIT.map((directory) => `<rootDir>/test/${directory}/**/*.test.ts`),
+};
+
+const integration = {
+  ...base,
+  displayName: 'integration',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: [
+    ...base.testPathIgnorePatterns,
+    ...[...UNIT, 'end-to-end'].map((directory) => `<rootDir>/test/${directory}/`),
+  ],
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+};
+
+module.exports = { projects: [unit, integration], testTimeout: 30_000, maxWorkers: 2 };

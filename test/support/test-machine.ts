@@ -1,0 +1,108 @@
+import { pino } from 'pino';
+import { findPostgres, startPostgres } from '../../src/embedded/postgres';
+import { findTemporalCli } from '../../src/embedded/temporal-cli';
+import { findTemporalServers, startTemporalServer } from '../../src/embedded/temporal-server';
+import type { TestVariable } from './environment';
+import { findDeadRuns, makeRunDirectory, removeRunDirectory } from './run-directory';
+import { createTemplateDatabase, dropTemplateDatabase } from './template-database';
+import { writeTestBundle } from './workflow-bundle';
+
+/** The servers and files that all integration tests of one run share. */
+export interface TestMachine {
+  readonly variables: Variables;
+  /** Ends and removes everything; then throws when a test file left a database behind. */
+  stop(): Promise<void>;
+}
+
+type Variables = Readonly<Partial<Record<TestVariable, string>>>;
+type Environment = Readonly<Record<string, string | undefined>>;
+type StopStep = () => Promise<void>;
+
+const SEARCH_ATTRIBUTES = {
+  LonghaulKind: 'Keyword',
+  LonghaulProject: 'Keyword',
+  LonghaulState: 'Keyword',
+  LonghaulOwner: 'Keyword',
+} as const;
+
+const log = pino({ level: 'silent' });
+
+/**
+ * Brings up what the environment does not name: Postgres with a migrated template (TEST_DATABASE_URL), a Temporal
+ * server (TEST_TEMPORAL_ADDRESS), the workflow bundle. When one fails, ends the others and throws every reason.
+ */
+export async function startTestMachine(env: Environment): Promise<TestMachine> {
+  await sweepDeadRuns();
+  const directory = makeRunDirectory();
+  const stops: StopStep[] = [];
+  const stop = async (): Promise<void> => {
+    try {
+      await runAll(stops.splice(0).reverse());
+    } finally {
+      removeRunDirectory(directory);
+    }
+  };
+  const parts = await Promise.allSettled([
+    bringUpPostgres(directory, env, stops),
+    bringUpTemporal(directory, env, stops),
+    bringUpBundle(directory),
+  ]);
+  const faults = parts.flatMap((part) => (part.status === 'rejected' ? [part.reason as unknown] : []));
+  if (faults.length > 0) {
+    await stop();
+    throw new AggregateError(faults, `the integration tests cannot start: ${faults.map(String).join('; ')}`);
+  }
+  const variables: Variables = Object.fromEntries(
+    parts.flatMap((part) => (part.status === 'fulfilled' ? Object.entries(part.value) : [])),
+  );
+  return { variables, stop };
+}
+
+async function bringUpPostgres(directory: string, env: Environment, stops: StopStep[]): Promise<Variables> {
+  let serverUrl = env['TEST_DATABASE_URL'] ?? '';
+  if (serverUrl === '') {
+    const server = await startPostgres({ dataDir: directory, durable: false, log });
+    stops.push(() => server.stop());
+    serverUrl = server.databaseUrl;
+  }
+  const template = await createTemplateDatabase(serverUrl);
+  stops.push(async () => {
+    const forgotten = await dropTemplateDatabase(serverUrl, template);
+    if (forgotten.length > 0) throw new Error(`test files left databases behind: ${forgotten.join(', ')}`);
+  });
+  return { TEST_DATABASE_URL: serverUrl, TEST_DATABASE_TEMPLATE: template };
+}
+
+async function bringUpTemporal(directory: string, env: Environment, stops: StopStep[]): Promise<Variables> {
+  const given = env['TEST_TEMPORAL_ADDRESS'] ?? '';
+  if (given !== '') return { TEST_TEMPORAL_ADDRESS: given };
+  const server = await startTemporalServer({
+    dataDir: directory,
+    findCli: () => findTemporalCli({ cliPath: env['TEMPORAL_CLI_PATH'], log }),
+    searchAttributes: SEARCH_ATTRIBUTES,
+    log,
+  });
+  stops.push(() => server.stop());
+  return { TEST_TEMPORAL_ADDRESS: server.address };
+}
+
+async function bringUpBundle(directory: string): Promise<Variables> {
+  const path = await writeTestBundle(directory);
+  return path === undefined ? {} : { TEST_WORKFLOW_BUNDLE: path };
+}
+
+/** One step that fails does not keep the next from running. */
+async function runAll(steps: readonly StopStep[]): Promise<void> {
+  const faults: unknown[] = [];
+  for (const step of steps) await step().catch((error: unknown) => faults.push(error));
+  if (faults.length > 0) throw new AggregateError(faults, faults.map(String).join('; '));
+}
+
+/** A run that was killed with -9 could not end its servers; the next one does it. */
+async function sweepDeadRuns(): Promise<void> {
+  for (const directory of findDeadRuns()) {
+    const servers = [...findTemporalServers(directory, log), ...findPostgres(directory, log)];
+    for (const server of servers) await server.stop();
+    removeRunDirectory(directory);
+  }
+}

