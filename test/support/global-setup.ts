@@ -5,13 +5,18 @@ export const testRun: { machine?: TestMachine } = ((globalThis as { longhaulTest
 
 /** Runs once before the integration tests, and only when some of them are to run. */
 export default async function setUp(): Promise<void> {
-  const machine = await startTestMachine(process.env);
+  const machine = startTestMachine(process.env);
   testRun.machine = machine;
-  Object.assign(process.env, machine.variables);
-  // Jest skips the teardown when it is interrupted.
+  // Jest skips the teardown when it is interrupted or the setup fails.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       void machine.stop().finally(() => process.exit(1));
     });
+  }
+  try {
+    Object.assign(process.env, await machine.variables);
+  } catch (error) {
+    await machine.stop();
+    throw error;
   }
 }

@@ -9,8 +9,9 @@ import { writeTestBundle } from './workflow-bundle';
 
 /** The servers and files that all integration tests of one run share. */
 export interface TestMachine {
-  readonly variables: Variables;
-  /** Ends and removes everything; then throws when a test file left a database behind. */
+  /** What the test files are told when everything is up; rejects with every reason when something is not. */
+  readonly variables: Promise<Variables>;
+  /** Ends and removes everything, at any moment; then throws when a test file left a database behind. */
   stop(): Promise<void>;
 }
 
@@ -29,33 +30,33 @@ const log = pino({ level: 'silent' });
 
 /**
  * Brings up what the environment does not name: Postgres with a migrated template (TEST_DATABASE_URL), a Temporal
- * server (TEST_TEMPORAL_ADDRESS), the workflow bundle. When one fails, ends the others and throws every reason.
+ * server (TEST_TEMPORAL_ADDRESS), the workflow bundle.
  */
-export async function startTestMachine(env: Environment): Promise<TestMachine> {
-  await sweepDeadRuns();
+export function startTestMachine(env: Environment): TestMachine {
   const directory = makeRunDirectory();
   const stops: StopStep[] = [];
+  const starting = sweepDeadRuns().then(() =>
+    Promise.allSettled([
+      bringUpPostgres(directory, env, stops),
+      bringUpTemporal(directory, env, stops),
+      bringUpBundle(directory),
+    ]),
+  );
   const stop = async (): Promise<void> => {
+    await Promise.allSettled([starting]);
     try {
       await runAll(stops.splice(0).reverse());
     } finally {
       removeRunDirectory(directory);
     }
   };
-  const parts = await Promise.allSettled([
-    bringUpPostgres(directory, env, stops),
-    bringUpTemporal(directory, env, stops),
-    bringUpBundle(directory),
-  ]);
+  return { variables: starting.then(collectVariables), stop };
+}
+
+function collectVariables(parts: readonly PromiseSettledResult<Variables>[]): Variables {
   const faults = parts.flatMap((part) => (part.status === 'rejected' ? [part.reason as unknown] : []));
-  if (faults.length > 0) {
-    await stop();
-    throw new AggregateError(faults, `the integration tests cannot start: ${faults.map(String).join('; ')}`);
-  }
-  const variables: Variables = Object.fromEntries(
-    parts.flatMap((part) => (part.status === 'fulfilled' ? Object.entries(part.value) : [])),
-  );
-  return { variables, stop };
+  if (faults.length > 0) throw new AggregateError(faults, `cannot start: ${faults.map(String).join('; ')}`);
+  return Object.fromEntries(parts.flatMap((part) => (part.status === 'fulfilled' ? Object.entries(part.value) : [])));
 }
 
 async function bringUpPostgres(directory: string, env: Environment, stops: StopStep[]): Promise<Variables> {
