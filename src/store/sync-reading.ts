@@ -48,6 +48,17 @@ export async function currentCursor(db: Database, projectId: string): Promise<Sy
   return toRange(row);
 }
 
+/** The same for several projects at once; those that never had an event are left out. */
+export async function readSyncRanges(
+  db: Database,
+  projectIds: readonly string[],
+): Promise<(SyncRange & { readonly projectId: string })[]> {
+  const { rows } = await sql<{ project_id: string; current: string; oldest: string }>`
+    select project_id, cursor as current, oldest from sync_cursors
+    where project_id = any(${projectIds}::bigint[])`.execute(db);
+  return rows.map((row) => ({ projectId: row.project_id, ...toRange(row) }));
+}
+
 function toRange(row: { current: string | null; oldest: string | null } | undefined): SyncRange {
   return { oldest: Number(row?.oldest ?? 0), current: Number(row?.current ?? 0) };
 }

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { SyncAction } from '../domain/sync';
 import type { Database } from './database';
 
-/** The Postgres channel on which each new event is announced; the payload is the project's id. */
+/** The Postgres channel on which new events are announced; the payload is `<project id>:<newest cursor>`. */
 export const SYNC_CHANNEL = 'longhaul_sync';
 
 /** An event to be written; the store gives it its cursor. */
@@ -42,7 +42,7 @@ export async function appendSyncEvents(
           jsonb_to_recordset(${rows}::jsonb) as (action text, "dataType" text, "dataKey" text, data jsonb)
         ) with ordinality as e (action, data_type, data_key, data, n)
     )
-    select cursor, pg_notify(${SYNC_CHANNEL}, project_id::text) from bump`.execute(tx);
+    select cursor, pg_notify(${SYNC_CHANNEL}, concat(project_id, ':', cursor)) from bump`.execute(tx);
   const last = written[0];
   if (last === undefined) throw new Error(`the sync cursor of project ${projectId} was not moved`);
   return Number(last.cursor);
@@ -77,6 +77,6 @@ export function syncEventCtes(event: SyncEventExpressions): RawBuilder<unknown> 
         select sync_bump.project_id, sync_bump.cursor, ${event.action}::text, ${event.dataType}::text, ${event.dataKey},
                ${event.data}, clock_timestamp()
         from sync_bump cross join ${event.from}
-          cross join lateral pg_notify(${SYNC_CHANNEL}, sync_bump.project_id::text)
+          cross join lateral pg_notify(${SYNC_CHANNEL}, concat(sync_bump.project_id, ':', sync_bump.cursor))
     )`;
 }

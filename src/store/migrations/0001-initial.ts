@@ -94,6 +94,7 @@ const STATEMENTS = [
   `create index assets_tree on assets (project_id, parent_id, id) where deleted_at is null`,
   `create index assets_trash on assets (project_id, deleted_at, id) where deleted_at is not null`,
   `create index assets_owned on assets (owner_id, id) where project_id is null`,
+  `create index assets_folders on assets (project_id, id) where media_type = 'folder'`,
   `create unique index assets_external_id on assets (external_id) where external_id is not null`,
 
   `create table asset_words (

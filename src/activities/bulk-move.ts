@@ -1,0 +1,60 @@
+import { Context } from '@temporalio/activity';
+import type { Activities } from '../contract/activities';
+import { FILE_PHASE, FOLDER_PHASE, moveNextChunk } from '../store/bulk-move-chunk';
+import { snapshotSelection } from '../store/bulk-move-snapshot';
+import { countItems, countWaitingChunks, publishProgress } from '../store/job-progress';
+import type { ActivityDependencies } from './dependencies';
+import { withHeartbeat } from './heartbeat';
+import { requireJob } from './job';
+import { openBulkMove } from './open-bulk-move';
+import { workSlice } from './slice';
+
+/** Two lanes that publish at the same time would say the same: the second is left out. */
+const PUBLISH_GAP_MS = 200;
+const PHASE = { folders: FOLDER_PHASE, files: FILE_PHASE } as const;
+
+/** The Workflow Id is the job token. */
+function workflowId(): string {
+  const { workflowExecution } = Context.current().info;
+  if (workflowExecution === undefined) throw new Error('a job is opened by its workflow only');
+  return workflowExecution.workflowId;
+}
+
+/** The activities of the bulk move. */
+export function createBulkMoveActivities(
+  dependencies: ActivityDependencies,
+): Pick<Activities, 'openBulkMove' | 'resolveSelection' | 'moveChunks'> {
+  const { store, now } = dependencies;
+  return {
+    openBulkMove: (input) => openBulkMove(dependencies, input, workflowId()),
+
+    async resolveSelection({ token }) {
+      const job = await requireJob(store.db, token);
+      return withHeartbeat(async () => {
+        const { counts } = await snapshotSelection(store.db, { id: job.id, projectId: job.project.id }, now());
+        const waiting = await countWaitingChunks(store.db, job.id);
+        const waitingChunks = { folders: waiting.get(FOLDER_PHASE) ?? 0, files: waiting.get(FILE_PHASE) ?? 0 };
+        return { counts, waitingChunks };
+      });
+    },
+
+    async moveChunks({ token, phase }) {
+      const { id: jobId, project, owner, targetId } = await requireJob(store.db, token);
+      const job = { jobId, projectId: project.id, targetId, requestedBy: owner.id };
+      // Exceptions come in clusters: after one, the try of the plain statement would mostly be in vain.
+      let careful = false;
+      const more = await workSlice(
+        async () => {
+          const result = await moveNextChunk(store.pool, job, PHASE[phase], now(), careful);
+          if (result.kind === 'stopped') throw new Error(`job ${token} waits: its control state is ${result.control}`);
+          if (result.kind === 'done') careful = result.exceptions > 0;
+          return result.kind === 'idle' ? 'idle' : 'worked';
+        },
+        async () => {
+          await publishProgress(store.db, jobId, now(), PUBLISH_GAP_MS);
+        },
+      );
+      return { counts: await countItems(store.db, jobId), more };
+    },
+  };
+}

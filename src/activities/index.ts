@@ -1,0 +1,14 @@
+import type { Activities } from '../contract/activities';
+import { createBulkMoveActivities } from './bulk-move';
+import type { ActivityDependencies } from './dependencies';
+import { createHousekeepingActivities } from './housekeeping';
+import { createJobActivities } from './job';
+
+/** All activities of the worker. */
+export function createActivities(dependencies: ActivityDependencies): Activities {
+  return {
+    ...createBulkMoveActivities(dependencies),
+    ...createJobActivities(dependencies),
+    ...createHousekeepingActivities(dependencies),
+  };
+}

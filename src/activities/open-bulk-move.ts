@@ -1,0 +1,112 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { OpenedJob } from '../contract/job';
+import { FAILURE, type FailureType } from '../contract/failures';
+import { isUuid } from '../domain/names';
+import { SelectionInvalid } from '../domain/selection-invalid';
+import { bulkMoveInput, type ParsedBulkMoveInput } from '../schemas/bulk-move';
+import { admitBulkMove, type BulkMoveRefusal, type BulkMoveRequest } from '../store/bulk-move';
+import { createJob } from '../store/job-creation';
+import { endJob, findRunnableJob, markTakenUp, type RunnableJob } from '../store/job-progress';
+import { findReadableProject } from '../store/projects';
+import { findRequester } from '../store/requesters';
+import type { ActivityDependencies } from './dependencies';
+
+const REFUSAL: Readonly<Record<BulkMoveRefusal, readonly [FailureType, string]>> = {
+  no_project: [FAILURE.forbidden, 'project: there is no such project for requested_by'],
+  no_write: [FAILURE.forbidden, 'project: requested_by may not write in it'],
+  parent_invalid: [FAILURE.inputInvalid, 'parent: must be a folder of the project, or the project itself'],
+};
+
+/**
+ * Opens the job of a bulk move, whoever started its workflow: with the façade the row is there already, with the
+ * Temporal CLI it is made here, under the same checks. Repeated, it finds the row and changes nothing.
+ */
+export async function openBulkMove(
+  { store, now }: ActivityDependencies,
+  input: unknown,
+  workflowId: string,
+): Promise<OpenedJob> {
+  const token = workflowId.toLowerCase();
+  if (!isUuid(token) || token !== workflowId) {
+    throw refused(FAILURE.inputInvalid, 'workflow_id: must be a uuid in lower case, for it is the job token');
+  }
+  const parsed = parseInput(input);
+  const user = await findRequester(store.db, parsed.requested_by);
+  if (user === null) throw refused(FAILURE.forbidden, 'requested_by: there is no such user');
+  const existing = await findRunnableJob(store.db, token);
+  const job = existing === null ? await makeJob(token, parsed, user.id) : await checkJob(existing, user.id);
+  await markTakenUp(store.db, job.id, now());
+  return {
+    token,
+    project: job.project.uuid,
+    owner: job.owner.uuid,
+    summary: `Bulk move in project ${job.project.uuid}`,
+    state: job.state,
+    counts: job.counts,
+  };
+
+  async function makeJob(uuid: string, request: ParsedBulkMoveInput, userId: string): Promise<RunnableJob> {
+    if (request.selection === undefined) {
+      throw refused(FAILURE.inputInvalid, 'selection_ref: no job of this workflow id keeps a selection');
+    }
+    const admission = await admit({ ...request, selection: request.selection }, userId);
+    const { project, parentUuid, selection } = admission;
+    const creation = await createJob(store.db, {
+      token: uuid,
+      kind: 'bulk_move_assets',
+      project,
+      createdBy: userId,
+      input: { project: project.uuid, parent: parentUuid, selection_ref: uuid, requested_by: userId },
+      selection,
+      idempotency: null,
+      dispatched: true,
+      now: now(),
+    });
+    const made = creation.kind === 'conflict' ? null : await findRunnableJob(store.db, uuid);
+    if (made === null) throw new Error(`job ${uuid} was not made`);
+    return made;
+  }
+
+  async function admit(request: BulkMoveRequest, userId: string) {
+    try {
+      const admission = await admitBulkMove(store.db, { id: userId }, request);
+      if (admission.kind === 'admitted') return admission;
+      const [type, message] = REFUSAL[admission.refusal];
+      throw refused(type, message);
+    } catch (error) {
+      if (error instanceof SelectionInvalid) throw refused(FAILURE.selectionInvalid, `${error.path}: ${error.message}`);
+      throw error;
+    }
+  }
+
+  /** Time has passed since the row was made: the right to write is asked for again. */
+  async function checkJob(job: RunnableJob, userId: string): Promise<RunnableJob> {
+    if (job.kind !== 'bulk_move_assets' || job.owner.id !== userId) {
+      throw refused(FAILURE.jobConflict, `workflow_id: ${token} is the token of another job`);
+    }
+    const project = await findReadableProject(store.db, { by: 'id', id: job.project.id }, { id: userId });
+    if (project?.rights.write === true) return job;
+    const [type, message] = REFUSAL[project === null ? 'no_project' : 'no_write'];
+    const error = { code: type, message };
+    await endJob(store.db, job.id, { state: 'rejected', outcome: 'rejected', error }, now());
+    throw refused(type, message);
+  }
+}
+
+function parseInput(input: unknown): ParsedBulkMoveInput {
+  const read = bulkMoveInput.safeParse(input);
+  if (read.success) return read.data;
+  const faults = read.error.issues.map((issue) => `${fieldPath(issue.path) || 'input'}: ${issue.message}`);
+  const type = read.error.issues.every((issue) => issue.path[0] === 'selection')
+    ? FAILURE.selectionInvalid
+    : FAILURE.inputInvalid;
+  throw refused(type, faults.join('; '));
+}
+
+function fieldPath(path: readonly PropertyKey[]): string {
+  return path.map((part, at) => (typeof part === 'number' ? `[${String(part)}]` : `${at === 0 ? '' : '.'}${String(part)}`)).join(''); // prettier-ignore
+}
+
+function refused(type: FailureType, message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, type);
+}

@@ -1,0 +1,24 @@
+import type { BulkMoveInput } from './bulk-move';
+import type { JobResult, OpenedJob, PreparedJob, SliceRequest, SliceResult } from './job';
+import type { JobOutcome, JobState } from '../domain/job';
+
+/** What workflows may ask of the worker; `src/activities` keeps it. All of them may be repeated without harm. */
+export interface Activities {
+  /** Validates the input, makes the job's row unless it is there, and checks the rights of the requester. */
+  openBulkMove(input: BulkMoveInput): Promise<OpenedJob>;
+  /** Resolves the selection into chunks, once. */
+  resolveSelection(request: { readonly token: string }): Promise<PreparedJob>;
+  /** Moves chunks for about five seconds. */
+  moveChunks(request: SliceRequest): Promise<SliceResult>;
+  /** Ends the job with exact counts. */
+  closeJob(request: {
+    readonly token: string;
+    readonly state: Extract<JobState, 'done' | 'cancelled' | 'failed'>;
+    readonly outcome: JobOutcome | null;
+    readonly error: { readonly code: string; readonly message: string } | null;
+  }): Promise<JobResult>;
+  /** Starts the workflows of jobs that nobody has started; answers how many. */
+  sweepQueuedJobs(): Promise<{ readonly started: number }>;
+  /** Removes sync events that are older than the retention; answers how many. */
+  expireSyncEvents(): Promise<{ readonly removed: number }>;
+}

@@ -1,0 +1,103 @@
+import type { Logger } from 'pino';
+import type { Database } from './store/database';
+import { claimUndispatchedJobs, hastenUndispatchedJobs, markDispatched, type DispatchableJob } from './store/job-dispatch';
+
+/** Starts the workflow of a job; a job whose workflow has been started already counts as started. */
+export interface WorkflowStarter {
+  start(job: DispatchableJob): Promise<void>;
+}
+
+export interface DispatchDependencies {
+  readonly db: Database;
+  readonly starter: WorkflowStarter;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+const BATCH = 50;
+/** Longer than one start may take, so that two dispatchers do not try the same job at once. */
+const HOLD_MS = 5_000;
+/** Starts under way at once: a burst of jobs waits in the store, not in memory. */
+const MAX_IN_FLIGHT = 32;
+const POLL_MS = 1_000;
+
+/** Starts every job whose start is due; stops at the first batch in which none could be started. */
+export async function dispatchDueJobs(dependencies: DispatchDependencies): Promise<{ started: number }> {
+  const { db, now } = dependencies;
+  let started = 0;
+  for (;;) {
+    const jobs = await claimUndispatchedJobs(db, BATCH, HOLD_MS, now());
+    const first = jobs[0];
+    if (first === undefined) return { started };
+    // One job asks whether Temporal is there, before a whole batch waits for its time-out.
+    if (!(await startJob(dependencies, first))) return { started };
+    const rest = await Promise.all(jobs.slice(1).map((job) => startJob(dependencies, job)));
+    started += 1 + rest.filter(Boolean).length;
+    if (rest.includes(false)) return { started };
+  }
+}
+
+async function startJob({ db, starter, log, now }: DispatchDependencies, job: DispatchableJob): Promise<boolean> {
+  try {
+    await starter.start(job);
+    await markDispatched(db, job.token, now());
+    return true;
+  } catch (error) {
+    log.warn({ job: job.token, err: error }, 'the workflow of a job could not be started; it will be tried again');
+    return false;
+  }
+}
+
+/** Starts the workflows of new jobs in the background of the façade. */
+export interface Dispatcher {
+  /** The job has just been committed. */
+  dispatch(job: DispatchableJob): void;
+  /** Waits for the starts under way. Jobs that are not started stay in the store. */
+  stop(): Promise<void>;
+}
+
+/**
+ * A new job is started at once. What could not be started (Temporal is away, this process was killed) is found again in
+ * the store about every second, and all of it at once when Temporal answers again.
+ */
+export function createDispatcher(dependencies: DispatchDependencies): Dispatcher {
+  const inFlight = new Set<Promise<void>>();
+  let temporalAway = false;
+  let stopped = false;
+  let polling: Promise<void> | undefined;
+
+  async function startNow(job: DispatchableJob): Promise<void> {
+    temporalAway = !(await startJob(dependencies, job));
+  }
+
+  async function poll(): Promise<void> {
+    try {
+      const { started } = await dispatchDueJobs(dependencies);
+      if (started === 0) return;
+      if (temporalAway) await hastenUndispatchedJobs(dependencies.db, dependencies.now());
+      temporalAway = false;
+    } catch (error) {
+      dependencies.log.warn({ err: error }, 'queued jobs could not be looked for');
+    }
+  }
+
+  const timer = setInterval(() => {
+    polling ??= poll().finally(() => {
+      polling = undefined;
+    });
+  }, POLL_MS);
+
+  return {
+    dispatch(job) {
+      // While Temporal is away the poll finds out when it is back; a job more in line needs no attempt of its own.
+      if (stopped || temporalAway || inFlight.size >= MAX_IN_FLIGHT) return;
+      const started = startNow(job).finally(() => inFlight.delete(started));
+      inFlight.add(started);
+    },
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await Promise.allSettled([...inFlight, polling]);
+    },
+  };
+}

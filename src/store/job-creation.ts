@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { JobKind } from '../domain/job';
+import { hasKey, toKey } from '../domain/names';
+import { toJobEventData } from '../domain/sync';
+import type { Database } from './database';
+import { newUuid } from './ids';
+import { syncEventCtes } from './sync';
+
+export interface NewJob {
+  /** The job token, which is also the Workflow Id. */
+  readonly token: string;
+  readonly kind: JobKind;
+  readonly project: { readonly id: string; readonly uuid: string };
+  readonly createdBy: string;
+  /** What the workflow is started with: ids only. */
+  readonly input: unknown;
+  readonly selection: JobSelection;
+  readonly idempotency: { readonly key: string; readonly request: string } | null;
+  /** True when the workflow runs already (it was started by the Temporal CLI), so that nobody has to start it. */
+  readonly dispatched: boolean;
+  readonly now: Date;
+}
+
+/** What a job was asked to work on, resolved to store ids. `parentId` null is the root of the project. */
+export interface JobSelection {
+  readonly parentId: string | null;
+  readonly assetIds: readonly string[];
+  readonly rules: readonly unknown[];
+}
+
+/** `existing`: the creator has used this Idempotency-Key for the same request; `conflict`: for another one. */
+export type JobCreation =
+  | { readonly kind: 'created'; readonly token: string }
+  | { readonly kind: 'existing'; readonly token: string }
+  | { readonly kind: 'conflict' };
+
+/** How long the one who made a job has to start its workflow before the sweep does. */
+const FIRST_DISPATCH_GRACE_MS = 2_000;
+
+/** What a queued job that nobody has started yet waits for. */
+export const WAITING_FOR_TEMPORAL = 'waiting for Temporal';
+export const WAITING_FOR_WORKER = 'waiting for a worker';
+
+/**
+ * Commits a job with its selection and its first sync event, in one statement. Two calls with the same token or the
+ * same Idempotency-Key make one job, also when both arrive at once.
+ */
+export async function createJob(db: Database, job: NewJob): Promise<JobCreation> {
+  const { token, selection, idempotency, now } = job;
+  const hash = idempotency === null ? null : createHash('sha256').update(idempotency.request).digest();
+  const event = toJobEventData({
+    projectUuid: job.project.uuid,
+    kind: job.kind,
+    state: 'queued',
+    outcome: null,
+    counts: { total: null, succeeded: 0, skipped: 0, failed: 0, remaining: null },
+    createdAt: now,
+    updatedAt: now,
+  });
+  const { rows } = await sql<{ id: string }>`
+    with job as (
+      insert into jobs (uuid, key, kind, project_id, created_by, input, idempotency_key, request_hash, created_at,
+        updated_at, dispatched_at, next_dispatch_at, waiting_reason)
+      values (${token}, ${hasKey(token) ? toKey(token) : toKey(newUuid())}, ${job.kind}, ${job.project.id},
+        ${job.createdBy}, ${JSON.stringify(job.input)}, ${idempotency?.key ?? null}, ${hash}, ${now}, ${now},
+        ${job.dispatched ? now : null}, ${new Date(now.getTime() + FIRST_DISPATCH_GRACE_MS)},
+        ${job.dispatched ? WAITING_FOR_WORKER : WAITING_FOR_TEMPORAL})
+      on conflict do nothing returning id, project_id
+    ), selection as (
+      insert into job_selections (job_id, parent_id, asset_ids, rules)
+      select id, ${selection.parentId}::bigint, ${selection.assetIds}::bigint[], ${JSON.stringify(selection.rules)}::jsonb
+      from job
+    ), ${syncEventCtes({
+      from: sql`job`,
+      projectId: sql`job.project_id`,
+      action: 'INSERT',
+      dataType: 'jobs',
+      dataKey: sql`${token}::text`,
+      data: sql`${JSON.stringify(event)}::jsonb`,
+    })}
+    select id from job`.execute(db);
+  if (rows.length > 0) return { kind: 'created', token };
+  return findTwin(db, job, hash);
+}
+
+async function findTwin(db: Database, job: NewJob, hash: Buffer | null): Promise<JobCreation> {
+  const twin = await db
+    .selectFrom('jobs')
+    .select(['uuid', 'request_hash'])
+    .where((where) =>
+      job.idempotency === null
+        ? where('uuid', '=', job.token)
+        : where.and({ created_by: job.createdBy, idempotency_key: job.idempotency.key }),
+    )
+    .executeTakeFirst();
+  if (twin === undefined) throw new Error(`job ${job.token} was neither made nor found`);
+  const sameRequest = hash === null || (twin.request_hash?.equals(hash) ?? false);
+  return sameRequest ? { kind: 'existing', token: twin.uuid } : { kind: 'conflict' };
+}

@@ -1,0 +1,64 @@
+import { sql } from 'kysely';
+import type { JobKind } from '../domain/job';
+import type { Database } from './database';
+import { WAITING_FOR_TEMPORAL, WAITING_FOR_WORKER } from './job-creation';
+
+/** A queued job whose workflow is to be started. */
+export interface DispatchableJob {
+  readonly token: string;
+  readonly kind: JobKind;
+  readonly projectUuid: string;
+  readonly ownerUuid: string;
+  readonly input: unknown;
+}
+
+/**
+ * Takes up to `limit` jobs whose start is due, oldest first, and holds each back for `holdMs` so that nobody else tries
+ * it meanwhile. A holder that dies gives them back by that.
+ */
+export async function claimUndispatchedJobs(
+  db: Database,
+  limit: number,
+  holdMs: number,
+  now: Date,
+): Promise<DispatchableJob[]> {
+  const { rows } = await sql<DispatchableJob>`
+    with due as (
+      select id from jobs
+      where dispatched_at is null and finished_at is null and next_dispatch_at <= ${now}
+      order by next_dispatch_at limit ${limit} for update skip locked)
+    update jobs j set next_dispatch_at = ${new Date(now.getTime() + holdMs)}, dispatch_attempts = dispatch_attempts + 1
+    from due, projects p, users u
+    where j.id = due.id and p.id = j.project_id and u.id = j.created_by
+    returning j.uuid as token, j.kind, p.uuid as "projectUuid", u.uuid as "ownerUuid", j.input`.execute(db);
+  return rows;
+}
+
+/** The workflow of the job has been started: now the job waits for a worker. */
+export async function markDispatched(db: Database, token: string, now: Date): Promise<void> {
+  await db
+    .updateTable('jobs')
+    .set((set) => ({
+      dispatched_at: now,
+      waiting_reason: set
+        .case()
+        .when('waiting_reason', '=', WAITING_FOR_TEMPORAL)
+        .then(WAITING_FOR_WORKER)
+        .else(set.ref('waiting_reason'))
+        .end(),
+    }))
+    .where('uuid', '=', token)
+    .where('dispatched_at', 'is', null)
+    .execute();
+}
+
+/** The jobs that are not started yet are due again at once: Temporal has been heard of. */
+export async function hastenUndispatchedJobs(db: Database, now: Date): Promise<void> {
+  await db
+    .updateTable('jobs')
+    .set({ next_dispatch_at: now })
+    .where('dispatched_at', 'is', null)
+    .where('finished_at', 'is', null)
+    .where('next_dispatch_at', '>', now)
+    .execute();
+}

@@ -1,0 +1,183 @@
+import { sql } from 'kysely';
+import type { Counts, JobKind, JobOutcome, JobState } from '../domain/job';
+import { toJobEventData } from '../domain/sync';
+import type { Database } from './database';
+import { toCounts } from './jobs';
+import { appendSyncEvents } from './sync';
+
+/** A job after a change of its row. */
+export interface JobStanding {
+  readonly state: JobState;
+  readonly outcome: JobOutcome | null;
+  readonly counts: Counts;
+}
+
+/** What a workflow needs to know of the job it runs. */
+export interface RunnableJob {
+  readonly id: string;
+  readonly token: string;
+  readonly kind: JobKind;
+  readonly project: { readonly id: string; readonly uuid: string };
+  readonly owner: { readonly id: string; readonly uuid: string };
+  readonly targetId: string | null;
+  readonly state: JobState;
+  readonly counts: Counts;
+}
+
+/** The job with that token and what its chunks need; null when there is none. */
+export async function findRunnableJob(db: Database, token: string): Promise<RunnableJob | null> {
+  const row = await db
+    .selectFrom('jobs as j')
+    .innerJoin('projects as p', 'p.id', 'j.project_id')
+    .innerJoin('users as u', 'u.id', 'j.created_by')
+    .innerJoin('job_selections as s', 's.job_id', 'j.id')
+    .select(['j.id', 'j.kind', 'p.id as project_id', 'p.uuid as project_uuid', 'u.id as owner_id', 'u.uuid as owner_uuid'])
+    .select(['s.parent_id', 'j.state', 'j.total', 'j.succeeded', 'j.skipped', 'j.failed', 'j.remaining'])
+    .where('j.uuid', '=', token)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return {
+    id: row.id,
+    token,
+    kind: row.kind as JobKind,
+    project: { id: row.project_id, uuid: row.project_uuid },
+    owner: { id: row.owner_id, uuid: row.owner_uuid },
+    targetId: row.parent_id,
+    state: row.state as JobState,
+    counts: toCounts(row),
+  };
+}
+
+/** A worker has taken the job up: it no longer waits for one. Harmless when repeated. */
+export async function markTakenUp(db: Database, jobId: string, now: Date): Promise<void> {
+  await db
+    .updateTable('jobs')
+    .set({ waiting_reason: null, started_at: now, dispatched_at: sql<Date>`coalesce(dispatched_at, ${now})` })
+    .where('id', '=', jobId)
+    .where('started_at', 'is', null)
+    .execute();
+}
+
+interface StandingRow {
+  kind: JobKind;
+  token: string;
+  project_id: string;
+  project_uuid: string;
+  state: JobState;
+  outcome: JobOutcome | null;
+  total: string | null;
+  succeeded: string;
+  skipped: string;
+  failed: string;
+  remaining: string | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const STANDING = sql`j.kind, j.uuid as token, j.project_id, p.uuid as project_uuid, j.state, j.outcome, j.total,
+  j.succeeded, j.skipped, j.failed, j.remaining, j.created_at, j.updated_at`;
+
+/**
+ * Brings the counts of a running job up to what its chunks say and tells the readers, unless somebody did so within the
+ * last `minGapMs` (several lanes ask for it; one is enough) or the job has ended. Answers null when it did nothing.
+ */
+export async function publishProgress(
+  db: Database,
+  jobId: string,
+  now: Date,
+  minGapMs: number,
+): Promise<JobStanding | null> {
+  return db.transaction().execute(async (tx) => {
+    const { rows } = await sql<StandingRow>`
+      update jobs j set succeeded = s.succeeded, skipped = s.skipped, failed = s.failed, updated_at = ${now}
+      from projects p, jobs self cross join lateral ${sumsOf('self')} s
+      where j.id = ${jobId} and self.id = j.id and p.id = j.project_id and j.finished_at is null
+        and j.total is not null and j.updated_at <= ${new Date(now.getTime() - minGapMs)}
+      returning ${STANDING}`.execute(tx);
+    return tell(tx, rows[0]);
+  });
+}
+
+/** How a job ends. Items that were not reached stay `remaining`. */
+export interface JobEnd {
+  readonly state: Extract<JobState, 'done' | 'cancelled' | 'failed' | 'rejected'>;
+  /** Null for a job that worked through its selection: then the counts decide. */
+  readonly outcome: JobOutcome | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+/**
+ * Ends the job with exact counts and its last sync event, in one transaction. A job that has ended stays as it is and
+ * is answered as it is; one that is to be `done` must have no chunk waiting.
+ */
+export async function endJob(db: Database, jobId: string, end: JobEnd, now: Date): Promise<JobStanding> {
+  return db.transaction().execute(async (tx) => {
+    const { rows } = await sql<StandingRow>`
+      update jobs j set succeeded = s.succeeded, skipped = s.skipped, failed = s.failed, updated_at = ${now},
+        finished_at = ${now}, state = ${end.state}, waiting_reason = null,
+        outcome = coalesce(${end.outcome}::text, case when s.failed > 0 then 'with_failures' else 'succeeded' end),
+        error = ${end.error === null ? null : JSON.stringify(end.error)}::jsonb
+      from projects p, jobs self cross join lateral ${sumsOf('self')} s
+      where j.id = ${jobId} and self.id = j.id and p.id = j.project_id and j.finished_at is null
+        and (${end.state} <> 'done'
+          or not exists (select from job_chunks k where k.job_id = ${jobId} and k.done_at is null))
+      returning ${STANDING}`.execute(tx);
+    return (await tell(tx, rows[0])) ?? readEnded(tx, jobId);
+  });
+}
+
+const sumsOf = (alias: string) => sql`(select coalesce(sum(k.succeeded), 0) as succeeded,
+  coalesce(sum(k.skipped), 0) as skipped, coalesce(sum(k.failed), 0) as failed
+  from job_chunks k where k.job_id = ${sql.ref(`${alias}.id`)})`;
+
+/** Tells the readers of the project's sync where the job stands: the last statement of its transaction. */
+export async function tellStanding(tx: Database, jobId: string): Promise<JobStanding | null> {
+  const { rows } = await sql<StandingRow>`
+    select ${STANDING} from jobs j join projects p on p.id = j.project_id where j.id = ${jobId}`.execute(tx);
+  return tell(tx, rows[0]);
+}
+
+async function tell(tx: Database, row: StandingRow | undefined): Promise<JobStanding | null> {
+  if (row === undefined) return null;
+  const standing = { state: row.state, outcome: row.outcome, counts: toCounts(row) };
+  const data = toJobEventData({
+    ...standing,
+    projectUuid: row.project_uuid,
+    kind: row.kind,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  });
+  await appendSyncEvents(tx, row.project_id, [{ action: 'UPDATE', dataType: 'jobs', dataKey: row.token, data }]);
+  return standing;
+}
+
+async function readEnded(tx: Database, jobId: string): Promise<JobStanding> {
+  const { rows } = await sql<StandingRow>`
+    select ${STANDING} from jobs j join projects p on p.id = j.project_id where j.id = ${jobId}`.execute(tx);
+  const row = rows[0];
+  if (row === undefined) throw new Error(`job ${jobId} does not exist`);
+  if (row.outcome === null) throw new Error(`job ${row.token} cannot be done: chunks of it are waiting`);
+  return { state: row.state, outcome: row.outcome, counts: toCounts(row) };
+}
+
+/** The exact counts of a job at this moment, summed over its chunks. */
+export async function countItems(db: Database, jobId: string): Promise<Counts> {
+  const { rows } = await sql<Parameters<typeof toCounts>[0]>`
+    select j.total, s.succeeded, s.skipped, s.failed, j.total - s.succeeded - s.skipped - s.failed as remaining
+    from jobs j cross join lateral ${sumsOf('j')} s where j.id = ${jobId}`.execute(db);
+  const row = rows[0];
+  if (row === undefined) throw new Error(`job ${jobId} does not exist`);
+  return toCounts(row);
+}
+
+/** How many chunks of each phase are still to be done. */
+export async function countWaitingChunks(db: Database, jobId: string): Promise<ReadonlyMap<number, number>> {
+  const rows = await db
+    .selectFrom('job_chunks')
+    .select((of) => ['phase', of.fn.countAll<string>().as('chunks')])
+    .where('job_id', '=', jobId)
+    .where('done_at', 'is', null)
+    .groupBy('phase')
+    .execute();
+  return new Map(rows.map((row) => [row.phase, Number(row.chunks)]));
+}

@@ -1,0 +1,159 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Counts, JobKind, JobOutcome, JobState } from '../domain/job';
+import type { Name } from '../domain/names';
+import type { Database } from './database';
+
+/** A job as its readers see it. Names are uuids, people are e-mail addresses. */
+export interface JobRecord {
+  readonly id: string;
+  readonly token: string;
+  readonly kind: JobKind;
+  readonly projectUuid: string | null;
+  readonly state: JobState;
+  readonly outcome: JobOutcome | null;
+  readonly counts: Counts;
+  readonly waitingReason: string | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly createdBy: string;
+  readonly retryOf: string | null;
+  readonly undoOf: string | null;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly updatedAt: Date;
+  readonly finishedAt: Date | null;
+}
+
+/** Who asks. A job is shown to its creator, to managers of its project and to administrators; to others it is not there. */
+export interface JobViewer {
+  readonly id: string;
+  readonly admin: boolean;
+}
+
+interface JobRow {
+  id: string;
+  token: string;
+  kind: JobKind;
+  project_uuid: string | null;
+  state: JobState;
+  outcome: JobOutcome | null;
+  total: string | null;
+  succeeded: string;
+  skipped: string;
+  failed: string;
+  remaining: string | null;
+  waiting_reason: string | null;
+  error: { code: string; message: string } | null;
+  created_by: string;
+  retry_of: string | null;
+  undo_of: string | null;
+  created_at: Date;
+  started_at: Date | null;
+  updated_at: Date;
+  finished_at: Date | null;
+}
+
+const COLUMNS = sql`j.id, j.uuid as token, j.kind, p.uuid as project_uuid, j.state, j.outcome, j.total, j.succeeded,
+  j.skipped, j.failed, j.remaining, j.waiting_reason, j.error, u.email as created_by, r.uuid as retry_of,
+  o.uuid as undo_of, j.created_at, j.started_at, j.updated_at, j.finished_at`;
+
+const JOINS = sql`join users u on u.id = j.created_by
+  left join projects p on p.id = j.project_id
+  left join jobs r on r.id = j.retry_of
+  left join jobs o on o.id = j.undo_of`;
+
+const managedProjects = (viewerId: string): RawBuilder<unknown> => sql`
+  select distinct a.project_id from team_members m join team_access a on a.team_id = m.team_id
+  where m.user_id = ${viewerId} and a.can_manage`;
+
+/** A name as a condition on `jobs j`. A job that was given a foreign uuid has a key of its own, hence the third form. */
+function named(name: Name, text: string): RawBuilder<unknown> {
+  if (name.by === 'id') return sql`j.id = ${name.id}`;
+  return sql`(j.uuid = ${name.uuid} or j.key = ${text})`;
+}
+
+/** The job of that name, if the viewer may see it; `text` is what the caller wrote and `name` what it was read as. */
+export async function findJob(db: Database, name: Name, text: string, viewer: JobViewer): Promise<JobRecord | null> {
+  const mayRead = viewer.admin
+    ? sql`true`
+    : sql`(j.created_by = ${viewer.id} or j.project_id in (${managedProjects(viewer.id)}))`;
+  const { rows } = await sql<JobRow>`
+    select ${COLUMNS} from jobs j ${JOINS} where ${named(name, text)} and ${mayRead}`.execute(db);
+  return rows[0] === undefined ? null : toJobRecord(rows[0]);
+}
+
+/** The job with that token, whoever asks: for the workflow and for who has just made it. */
+export async function readJob(db: Database, token: string): Promise<JobRecord | null> {
+  const { rows } = await sql<JobRow>`select ${COLUMNS} from jobs j ${JOINS} where j.uuid = ${token}`.execute(db);
+  return rows[0] === undefined ? null : toJobRecord(rows[0]);
+}
+
+export interface JobFilter {
+  readonly state?: JobState | undefined;
+  readonly kind?: JobKind | undefined;
+  /** Store id of a project. */
+  readonly projectId?: string | undefined;
+  /** Only jobs made before the one with this id. */
+  readonly before?: string | undefined;
+  readonly limit: number;
+}
+
+/**
+ * The jobs that the viewer may see, newest first. Each way of being allowed is walked along its own index and cut at
+ * the limit, so that the length of other people's lists does not matter.
+ */
+export async function listJobs(db: Database, viewer: JobViewer, filter: JobFilter): Promise<JobRecord[]> {
+  const wanted = sql`(${filter.before ?? null}::bigint is null or j.id < ${filter.before ?? null})
+    and (${filter.state ?? null}::text is null or j.state = ${filter.state ?? null})
+    and (${filter.kind ?? null}::text is null or j.kind = ${filter.kind ?? null})`;
+  const newest = sql`order by j.id desc limit ${filter.limit}`;
+  const inProject = sql`${filter.projectId ?? null}::bigint is null or j.project_id = ${filter.projectId ?? null}`;
+  const own = sql`(select j.id from jobs j where j.created_by = ${viewer.id} and (${inProject}) and ${wanted} ${newest})`;
+  const managed = sql`(select x.id from (${managedProjects(viewer.id)}) m cross join lateral
+    (select j.id from jobs j where j.project_id = m.project_id and (${inProject}) and ${wanted} ${newest}) x)`;
+  const ofProject = sql`(select j.id from jobs j where j.project_id = ${filter.projectId} and ${wanted} ${newest})`;
+  const all = sql`(select j.id from jobs j where ${wanted} ${newest})`;
+  const everything = filter.projectId === undefined ? all : ofProject;
+  const visible = viewer.admin ? everything : sql`${own} union ${managed}`;
+  const { rows } = await sql<JobRow>`
+    select ${COLUMNS} from (select id from (${visible}) v order by id desc limit ${filter.limit}) v
+      join jobs j on j.id = v.id ${JOINS} order by j.id desc`.execute(db);
+  return rows.map(toJobRecord);
+}
+
+function toJobRecord(row: JobRow): JobRecord {
+  return {
+    id: row.id,
+    token: row.token,
+    kind: row.kind,
+    projectUuid: row.project_uuid,
+    state: row.state,
+    outcome: row.outcome,
+    counts: toCounts(row),
+    waitingReason: row.waiting_reason,
+    error: row.error,
+    createdBy: row.created_by,
+    retryOf: row.retry_of,
+    undoOf: row.undo_of,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    updatedAt: row.updated_at,
+    finishedAt: row.finished_at,
+  };
+}
+
+/** Counts as Postgres gives them (decimal text) as numbers. */
+export function toCounts(row: {
+  readonly total: string | null;
+  readonly succeeded: string;
+  readonly skipped: string;
+  readonly failed: string;
+  readonly remaining: string | null;
+}): Counts {
+  return {
+    total: row.total === null ? null : Number(row.total),
+    succeeded: Number(row.succeeded),
+    skipped: Number(row.skipped),
+    failed: Number(row.failed),
+    remaining: row.remaining === null ? null : Number(row.remaining),
+  };
+}

@@ -1,0 +1,64 @@
+import { type Client, ScheduleAlreadyRunning, type ScheduleOptions } from '@temporalio/client';
+import { SEARCH_ATTRIBUTES } from './contract/search-attributes';
+import { TASK_QUEUE } from './contract/task-queues';
+import { EXPIRE_SYNC_EVENTS_WORKFLOW, SWEEP_QUEUED_JOBS_WORKFLOW } from './contract/workflows';
+
+/** `temporal.api.enums.v1.IndexedValueType` of a keyword. */
+const KEYWORD = 2;
+
+/** Makes our search attributes known to the namespace. Harmless when they are; a fault of one that is new is thrown. */
+export async function registerSearchAttributes(client: Client): Promise<void> {
+  const { namespace } = client.options;
+  const { operatorService } = client.connection as import('@temporalio/client').Connection;
+  const known = await operatorService.listSearchAttributes({ namespace });
+  const missing = Object.keys(SEARCH_ATTRIBUTES).filter((name) => !(name in (known.customAttributes ?? {})));
+  if (missing.length === 0) return;
+  const searchAttributes = Object.fromEntries(missing.map((name) => [name, KEYWORD]));
+  await operatorService.addSearchAttributes({ namespace, searchAttributes });
+}
+
+type OwnSchedule = Pick<ScheduleOptions, 'scheduleId' | 'spec'> & { readonly workflowType: string; readonly note: string };
+
+/** What runs by the clock. The Schedule Id says what it does; operators pause and trigger, the spec lives here. */
+const SCHEDULES: readonly OwnSchedule[] = [
+  {
+    scheduleId: 'longhaul-sweep-queued-jobs',
+    spec: { intervals: [{ every: '1 minute' }] },
+    workflowType: SWEEP_QUEUED_JOBS_WORKFLOW,
+    note: 'Starts queued jobs that a crash left behind',
+  },
+  {
+    scheduleId: 'longhaul-expire-sync-events',
+    spec: { intervals: [{ every: '1 hour' }] },
+    workflowType: EXPIRE_SYNC_EVENTS_WORKFLOW,
+    note: 'Removes sync events older than the retention',
+  },
+];
+
+/**
+ * Makes the schedules what this version says, whatever they were; a schedule that an operator paused stays paused.
+ * Answers their ids.
+ */
+export async function applySchedules(client: Client): Promise<string[]> {
+  for (const { scheduleId, spec, workflowType, note } of SCHEDULES) {
+    const own = {
+      spec,
+      action: {
+        type: 'startWorkflow',
+        workflowType,
+        workflowId: scheduleId,
+        taskQueue: TASK_QUEUE,
+        args: [],
+        staticSummary: note,
+      },
+      policies: { overlap: 'SKIP', catchupWindow: '10 minutes', pauseOnFailure: false },
+    } satisfies Partial<ScheduleOptions>;
+    try {
+      await client.schedule.create({ scheduleId, ...own });
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      await client.schedule.getHandle(scheduleId).update(({ state }) => ({ ...own, state }));
+    }
+  }
+  return SCHEDULES.map((schedule) => schedule.scheduleId);
+}

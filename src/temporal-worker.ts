@@ -1,0 +1,73 @@
+import { NativeConnection, Runtime, Worker, type LogMetadata, type WorkerOptions } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import type { Activities } from './contract/activities';
+import { TASK_QUEUE } from './contract/task-queues';
+import type { TemporalTarget } from './temporal';
+
+export interface LonghaulWorkerOptions {
+  readonly target: TemporalTarget;
+  readonly activities: Activities;
+  /** Activities at once; each may hold a connection of the store. */
+  readonly maxActivities: number;
+  /** A bundle made by scripts/bundle-workflows.ts; without one the workflows are bundled at start. */
+  readonly workflowBundlePath: string | undefined;
+  /** Names this code for Worker Versioning; without one the worker is unversioned. */
+  readonly buildId: string | undefined;
+}
+
+/** Sends the SDK's logs through ours. Call it once per process, before anything else of the SDK. */
+export function installRuntime(log: Logger): void {
+  const write = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: LogMetadata) => {
+    log[level]({ ...meta }, message);
+  };
+  const levels = { trace: write('trace'), debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }; // prettier-ignore
+  Runtime.install({
+    logger: {
+      ...levels,
+      log: (level, message, meta) => {
+        levels[level.toLowerCase() as keyof typeof levels](message, meta);
+      },
+    },
+    // The roots own the signals: the façade and the worker of one process must go down in order.
+    shutdownSignals: [],
+    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
+  });
+}
+
+/** Connects and makes the worker; `run` it, and `shutdown` it to let slices end after the chunk at hand. */
+export async function createLonghaulWorker(
+  options: LonghaulWorkerOptions,
+): Promise<{ readonly worker: Worker; close(): Promise<void> }> {
+  const { target, buildId, workflowBundlePath } = options;
+  const connection = await NativeConnection.connect(target.connection);
+  const workflows: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> =
+    workflowBundlePath === undefined
+      ? { workflowsPath: require.resolve('./workflows') }
+      : { workflowBundle: { codePath: workflowBundlePath } };
+  try {
+    const worker = await Worker.create({
+      connection,
+      namespace: target.namespace,
+      taskQueue: TASK_QUEUE,
+      activities: options.activities,
+      ...workflows,
+      maxCachedWorkflows: 300,
+      maxConcurrentActivityTaskExecutions: options.maxActivities,
+      shutdownGraceTime: 0,
+      shutdownForceTime: '30 seconds',
+      ...(buildId === undefined
+        ? {}
+        : {
+            workerDeploymentOptions: {
+              useWorkerVersioning: true,
+              version: { deploymentName: 'longhaul', buildId },
+              defaultVersioningBehavior: 'AUTO_UPGRADE',
+            },
+          }),
+    });
+    return { worker, close: () => connection.close() };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+import { Client, Connection, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { WORKFLOW_OF_KIND } from './contract/workflows';
+import { LONGHAUL_KIND, LONGHAUL_OWNER, LONGHAUL_PROJECT, LONGHAUL_STATE } from './contract/search-attributes';
+import { TASK_QUEUE } from './contract/task-queues';
+import type { WorkflowStarter } from './dispatch';
+
+/** Where Temporal is and who we are there. */
+export interface TemporalTarget {
+  readonly connection: ReturnType<typeof loadClientConnectConfig>['connectionOptions'];
+  readonly namespace: string;
+}
+
+const CALL_DEADLINE_MS = 3_000;
+
+/**
+ * The target of Temporal's own variables (`TEMPORAL_TLS…`, `TEMPORAL_API_KEY`), which the Temporal CLI reads too.
+ * `address` wins over them: the embedded server has no variable.
+ */
+export function temporalTarget(address: string, namespace: string): TemporalTarget {
+  const { connectionOptions } = loadClientConnectConfig({ disableFile: true });
+  return { connection: { ...connectionOptions, address }, namespace };
+}
+
+/** A client that connects at its first call, so that a façade starts while Temporal is away. */
+export function createTemporalClient(target: TemporalTarget): Client {
+  return new Client({ connection: Connection.lazy(target.connection), namespace: target.namespace });
+}
+
+/** Resolves when Temporal answers; rejects within the deadline when it does not. */
+export async function pingTemporal(client: Client, deadlineMs: number): Promise<void> {
+  await client.connection.withDeadline(Date.now() + deadlineMs, () =>
+    client.workflowService.describeNamespace({ namespace: client.options.namespace }),
+  );
+}
+
+/**
+ * Starts job workflows under the job token as Workflow Id. A token that has a workflow already, running or ended, is
+ * left alone: the job has been started.
+ */
+export function createWorkflowStarter(client: Client): WorkflowStarter {
+  return {
+    async start(job) {
+      try {
+        await client.withDeadline(Date.now() + CALL_DEADLINE_MS, () =>
+          client.workflow.start(WORKFLOW_OF_KIND[job.kind], {
+            workflowId: job.token,
+            taskQueue: TASK_QUEUE,
+            args: [job.input],
+            workflowIdReusePolicy: 'REJECT_DUPLICATE',
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            staticSummary: `${job.kind.replaceAll('_', ' ')} in project ${job.projectUuid}`,
+            priority: { fairnessKey: job.projectUuid },
+            typedSearchAttributes: [
+              { key: LONGHAUL_KIND, value: job.kind },
+              { key: LONGHAUL_PROJECT, value: job.projectUuid },
+              { key: LONGHAUL_OWNER, value: job.ownerUuid },
+              { key: LONGHAUL_STATE, value: 'queued' },
+            ],
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    },
+  };
+}

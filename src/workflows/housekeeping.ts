@@ -1,0 +1,15 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../contract/activities';
+import { storeActivityOptions } from './activity-options';
+
+const { sweepQueuedJobs, expireSyncEvents } = proxyActivities<Activities>(storeActivityOptions);
+
+/** Runs on a schedule: starts the queued jobs that a crash left behind. */
+export async function sweepQueuedJobsWorkflow(): Promise<{ readonly started: number }> {
+  return sweepQueuedJobs();
+}
+
+/** Runs on a schedule: removes the sync events that are older than the retention. */
+export async function expireSyncEventsWorkflow(): Promise<{ readonly removed: number }> {
+  return expireSyncEvents();
+}

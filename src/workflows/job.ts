@@ -1,0 +1,81 @@
+import { ActivityFailure, ApplicationFailure, CancellationScope } from '@temporalio/workflow';
+import { continueAsNew, isCancellation, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../contract/activities';
+import type { JobResult, OpenedJob, PreparedJob, SlicePhase, SliceRequest, SliceResult } from '../contract/job';
+import type { JobKind } from '../domain/job';
+import { storeActivityOptions } from './activity-options';
+import { createProgressReport, type ProgressReport } from './progress-report';
+
+const { closeJob } = proxyActivities<Activities>(storeActivityOptions);
+
+/** What an operation brings to the kernel: how it opens, what it works on, and one slice of its work. */
+export interface JobOperation<Input> {
+  readonly kind: JobKind;
+  readonly input: Input;
+  readonly open: (input: Input) => Promise<OpenedJob>;
+  readonly prepare: (token: string) => Promise<PreparedJob>;
+  /** Phases run one after another, the lanes of one phase side by side. */
+  readonly phases: readonly { readonly phase: SlicePhase; readonly lanes: number }[];
+  readonly slice: (request: SliceRequest) => Promise<SliceResult>;
+}
+
+/**
+ * Runs one job: open, prepare, work through the phases in lanes, end. Everything that must survive lies in the store,
+ * so that a run which continues as new, or is reset, goes on where the store stands.
+ *
+ * @throws ApplicationFailure of a type of contract/failures.ts when the input or the requester is refused
+ */
+export async function runJob<Input>(operation: JobOperation<Input>): Promise<JobResult> {
+  const progress = createProgressReport();
+  const { token, ...job } = await operation.open(operation.input);
+  progress.identify(operation.kind, { token, ...job });
+  try {
+    const { counts, waitingChunks } = await operation.prepare(token);
+    progress.update('running', counts);
+    for (const { phase, lanes } of operation.phases) {
+      const needed = Math.min(lanes, waitingChunks[phase]);
+      if (needed > 0) await workThrough(operation, { token, phase, lanes: needed }, progress);
+    }
+    const result = await closeJob({ token, state: 'done', outcome: null, error: null });
+    progress.update(result.state, result.counts);
+    return result;
+  } catch (error) {
+    if (error instanceof ApplicationFailure || error instanceof ActivityFailure || isCancellation(error)) {
+      await CancellationScope.nonCancellable(() => closeUnfinished(token, error, progress));
+    }
+    throw error;
+  }
+}
+
+/** The lanes take slices until none of them leaves anything; a long history is continued in a new run between slices. */
+async function workThrough<Input>(
+  operation: JobOperation<Input>,
+  { token, phase, lanes }: { readonly token: string; readonly phase: SlicePhase; readonly lanes: number },
+  progress: ProgressReport,
+): Promise<void> {
+  for (;;) {
+    const slices = await Promise.all(
+      Array.from({ length: lanes }, async (_, index) => {
+        const slice = await operation.slice({ token, phase, lane: index + 1 });
+        progress.update('running', slice.counts);
+        return slice;
+      }),
+    );
+    if (!slices.some((slice) => slice.more)) return;
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew(operation.input);
+  }
+}
+
+/** Says in the store how a run ended that did not get through; the items it did not reach stay `remaining`. */
+async function closeUnfinished(token: string, error: unknown, progress: ProgressReport): Promise<void> {
+  const cancelled = isCancellation(error);
+  const cause = error instanceof ActivityFailure && error.cause !== undefined ? error.cause : error;
+  const code = cause instanceof ApplicationFailure ? (cause.type ?? 'Failed') : 'Failed';
+  const result = await closeJob({
+    token,
+    state: cancelled ? 'cancelled' : 'failed',
+    outcome: cancelled ? 'cancelled' : 'failed',
+    error: cancelled ? null : { code, message: cause instanceof Error ? cause.message : String(cause) },
+  });
+  progress.update(result.state, result.counts);
+}
