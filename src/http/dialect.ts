@@ -1,0 +1,24 @@
+import type { FieldFault } from './refusal';
+
+/** What went wrong with a request, before a dialect words it. */
+export interface ErrorReport {
+  readonly status: number;
+  /** Stable, snake_case. */
+  readonly code: string;
+  readonly message: string;
+  readonly fields: readonly FieldFault[];
+  readonly requestId: string;
+}
+
+/** How one of the APIs that we speak words its errors. */
+export interface Dialect {
+  readonly name: string;
+  /** Content type of its error bodies. */
+  readonly contentType: string;
+  /** Accepts `Authorization: <JWT or API key>` without a scheme. */
+  readonly bareAuthorization: boolean;
+  /** The answer to a refused or failed request. */
+  toAnswer(report: ErrorReport): { readonly status: number; readonly body: object };
+  /** The response schemas of error statuses, for a route's `schema.response`. */
+  errors(...statuses: number[]): Record<number, unknown>;
+}

@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { API_KEY_PREFIX, type Principal } from '../../domain/credentials';
+import type { CredentialVerifier } from '../credential-verifier';
+import { badRequest, Refusal } from '../refusal';
+
+const BEARER = /^Bearer +([^\s]+)$/i;
+const BARE = /^[^\s]+$/;
+
+/**
+ * Names the caller of every route that is not public, from `X-API-KEY: <key>` or `Authorization: Bearer <JWT or key>`,
+ * before the body is read. HEAD counts as GET. Credentials in the address are never looked at.
+ */
+export function registerCredentials(app: FastifyInstance, verifier: CredentialVerifier): void {
+  app.decorateRequest('user');
+  app.addHook('onRequest', async (request) => {
+    if (request.is404 || request.routeOptions.config.public === true) return;
+    request.user = await authenticate(request, verifier);
+  });
+}
+
+/**
+ * Whom the credentials of a request speak for at this moment; long conversations ask it again.
+ * @throws Refusal 401 when they are missing, expired, revoked or not valid
+ */
+export async function authenticate(request: FastifyRequest, verifier: CredentialVerifier): Promise<Principal> {
+  const key = request.headers['x-api-key'];
+  const authorization = request.headers.authorization;
+  if (key === undefined && authorization === undefined) throw unauthorized('credentials are missing', false);
+  if (countAuthorizations(request) > 1) throw unauthorized('Authorization must be given once');
+  const byHeader = authorization === undefined ? undefined : await fromAuthorization(authorization, request, verifier);
+  const byKey = key === undefined ? undefined : await verifier.apiKey(String(key));
+  if (byHeader === null || byKey === null) throw unauthorized('the credentials are not valid');
+  if (byHeader !== undefined && byKey !== undefined && byHeader.id !== byKey.id) {
+    throw badRequest('credentials_conflict', 'X-API-KEY and Authorization name different users');
+  }
+  const user = byHeader ?? byKey;
+  if (user === undefined) throw unauthorized('credentials are missing', false);
+  return user;
+}
+
+function fromAuthorization(
+  header: string,
+  request: FastifyRequest,
+  verifier: CredentialVerifier,
+): Promise<Principal | null> {
+  const { bareAuthorization, dialect } = request.routeOptions.config;
+  const bearer = BEARER.exec(header)?.[1];
+  const isBareAllowed = bareAuthorization ?? dialect?.bareAuthorization ?? false;
+  const credential = bearer ?? (isBareAllowed && BARE.test(header) ? header : undefined);
+  if (credential === undefined) return Promise.resolve(null);
+  return credential.startsWith(API_KEY_PREFIX) ? verifier.apiKey(credential) : verifier.token(credential);
+}
+
+/** Node keeps the first of several and drops the rest without a word. */
+function countAuthorizations(request: FastifyRequest): number {
+  const { rawHeaders } = request.raw;
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    if (rawHeaders[at]?.length === 13 && rawHeaders[at]?.toLowerCase() === 'authorization') count += 1;
+  }
+  return count;
+}
+
+function unauthorized(message: string, given = true): Refusal {
+  const challenge = 'Bearer realm="longhaul"' + (given ? ', error="invalid_token"' : '');
+  return new Refusal(401, 'unauthorized', message, { headers: { 'www-authenticate': challenge } });
+}

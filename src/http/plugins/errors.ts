@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Dialect } from '../dialect';
+import { classifyError } from '../error-report';
+import { problemDialect } from '../problem';
+import { notFound } from '../refusal';
+import type { RouteGroup } from '../route-group';
+
+/** Answers the dialect of a path, also where no route is. */
+export function createDialectOf(routes: readonly RouteGroup[]): (url: string) => Dialect {
+  const owners = routes
+    .flatMap(({ dialect, prefixes }) => prefixes.map((prefix) => ({ dialect, prefix })))
+    .sort((a, b) => b.prefix.length - a.prefix.length);
+  return (url) => owners.find(({ prefix }) => url.startsWith(prefix))?.dialect ?? problemDialect;
+}
+
+/** Sends what went wrong in the words of the route's dialect, and logs what was our fault. */
+export function sendError(dialect: Dialect, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const { report, headers, ours } = classifyError(error, request.id);
+  if (ours) request.log.error({ err: error, status: report.status }, 'request failed');
+  else request.log.debug({ status: report.status, code: report.code, fields: report.fields }, report.message);
+  const { status, body } = dialect.toAnswer(report);
+  // Written as it is: an error must never fail at a response schema.
+  void reply
+    .code(status)
+    .headers(headers)
+    .header('x-request-id', request.id)
+    .header('content-type', dialect.contentType)
+    .serializer(JSON.stringify)
+    .send(body);
+}
+
+/** Words every error and every unknown route by dialect. */
+export function registerErrors(app: FastifyInstance, dialectOf: (url: string) => Dialect): void {
+  app.setErrorHandler((error, request, reply) => {
+    sendError(request.routeOptions.config.dialect ?? dialectOf(request.url), error, request, reply);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    sendError(dialectOf(request.url), notFound('there is no such route', 'route_not_found'), request, reply);
+  });
+}

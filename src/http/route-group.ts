@@ -1,0 +1,40 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Principal } from '../domain/credentials';
+import type { Dialect } from './dialect';
+
+/**
+ * The routes of one dialect. A new dialect is a folder `dialects/<name>/` with `errors.ts` (its {@link Dialect}) and a
+ * `create…Routes(dependencies): RouteGroup`; the composition root names it in the `routes` of `buildApp`.
+ *
+ * Each route of a group needs credentials and finds `request.user`; has `additional query parameters` refused, its error
+ * bodies worded by `dialect`, and the error statuses that any route can answer (400, 401, 413, …) in the OpenAPI
+ * document: it declares only its own, by `...dialect.errors(403, 404)`.
+ */
+export interface RouteGroup {
+  readonly dialect: Dialect;
+  /** Paths that start so belong to the dialect, also where no route is: errors there are worded by it. */
+  readonly prefixes: readonly string[];
+  readonly register: FastifyPluginAsyncZod;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Open to everybody. Every other route needs credentials. */
+    public?: boolean;
+    dialect?: Dialect;
+    /** Accepts `Authorization: <key>` without a scheme; by default what the dialect says. */
+    bareAuthorization?: boolean;
+    /** Levels of nesting that a JSON body may have; 64 by default. */
+    maxJsonDepth?: number;
+  }
+
+  interface FastifyRequest {
+    /** Who calls. Absent on public routes. */
+    user: Principal;
+  }
+
+  interface FastifyInstance {
+    /** Aborted when the app begins to close: long polls and event streams end then. */
+    readonly shutdownSignal: AbortSignal;
+  }
+}

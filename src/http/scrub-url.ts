@@ -1,0 +1,7 @@
+const SECRET_PARAMETER = /([?&][^=&]*(?:token|key|secret|password|signature|auth|jwt)[^=&]*=)[^&]*/gi;
+const CREDENTIAL = /lh_[A-Za-z0-9_-]{8,}|eyJ[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){1,4}/g;
+
+/** The address as a log may hold it: without what looks like a credential, wherever it stands. */
+export function scrubUrl(url: string): string {
+  return url.replace(SECRET_PARAMETER, '$1[redacted]').replace(CREDENTIAL, '[redacted]');
+}
