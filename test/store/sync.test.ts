@@ -166,7 +166,7 @@ describe('syncEventCtes', () => {
 });
 
 describe('the announcement', () => {
-  test.each([
+  test.each<[string, (tx: Database) => Promise<unknown>, number]>([
     ['appendSyncEvents', (tx: Database) => appendSyncEvents(tx, projectId, [event('a'), event('b')]), 2],
     [
       'syncEventCtes',

@@ -1,0 +1,25 @@
+import { parseName } from '../../../domain/names';
+import type { Database } from '../../../store/database';
+import { findReadableProject, type ReadableProject } from '../../../store/projects';
+import { forbidden } from '../../refusal';
+
+/**
+ * The project that a path names, by any of its three names.
+ * @throws Refusal 403 when there is none, or when the user may not read it: Unicat answers both alike
+ */
+export async function openProject(db: Database, gid: string, user: { readonly id: string }): Promise<ReadableProject> {
+  const name = parseName(gid);
+  const project = name === null ? null : await findReadableProject(db, name, user);
+  if (project === null) throw forbidden('not a member of this project');
+  return project;
+}
+
+/** A check for long conversations: asks again once `everyMs` have gone by since it was last answered, else is silent. */
+export function createRecheck(check: () => Promise<unknown>, everyMs: number): () => Promise<void> {
+  let checkedAt = performance.now();
+  return async () => {
+    if (performance.now() - checkedAt < everyMs) return;
+    await check();
+    checkedAt = performance.now();
+  };
+}

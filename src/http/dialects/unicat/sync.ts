@@ -1,0 +1,198 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { parseCursor } from '../../../domain/sync';
+import type { Database } from '../../../store/database';
+import { currentCursor } from '../../../store/sync-reading';
+import type { CredentialVerifier } from '../../credential-verifier';
+import { authenticate } from '../../plugins/credentials';
+import { type Refusal, selectionRefused } from '../../refusal';
+import type { SyncHub } from '../../sync-hub';
+import { unicatDialect } from './errors';
+import { createRecheck, openProject } from './sync-access';
+import { endingOf } from './sync-ending';
+import { awaitAfter, readAfter, type SyncReader } from './sync-reader';
+import {
+  cursorsAnswer,
+  emptyBody,
+  streamHeaders,
+  streamQuery,
+  syncAnswer,
+  syncBody,
+  syncParams,
+  syncQuery,
+} from './sync-schemas';
+import { streamSync } from './sync-stream';
+
+export interface UnicatSyncDependencies {
+  readonly db: Database;
+  readonly hub: SyncHub;
+  /** Asked again in long conversations: a token may expire, a key be revoked. */
+  readonly credentials: CredentialVerifier;
+  /** How often a silent event stream says that it is alive. Default 15,000 ms. */
+  readonly heartbeatMs?: number;
+  /** How old the answer to "may this caller still read here?" may get when events are sent. Default 15,000 ms. */
+  readonly recheckMs?: number;
+}
+
+/** What a stream's last words may take when the app closes. */
+const DRAIN_MS = 1000;
+
+interface Conversation {
+  readonly reader: SyncReader;
+  readonly close: () => void;
+}
+
+/** The sync of a project: by page, by long poll and as an event stream. All need no more than the right to read. */
+export function unicatSyncRoutes({
+  db,
+  hub,
+  credentials,
+  heartbeatMs = 15_000,
+  recheckMs = 15_000,
+}: UnicatSyncDependencies): FastifyPluginAsyncZod {
+  const open = async (gid: string, request: FastifyRequest, reply: FastifyReply): Promise<Conversation> => {
+    const project = await openProject(db, gid, request.user);
+    const ending = endingOf(reply.raw, request.server.shutdownSignal);
+    const watch = hub.watch(project.id);
+    const recheck = createRecheck(
+      async () => openProject(db, gid, await authenticate(request, credentials)),
+      recheckMs,
+    );
+    return {
+      reader: { watch, recheck, signal: ending.signal },
+      close: () => {
+        watch.stop();
+        ending.release();
+      },
+    };
+  };
+
+  const answerPage = async (
+    gid: string,
+    asked: { cursor?: unknown; limit: number; wait: number },
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) => {
+    const { reader, close } = await open(gid, request, reply);
+    try {
+      const after = toCursor(asked.cursor);
+      const sync = await awaitAfter(reader, after, asked.limit, asked.wait * 1000);
+      return { success: true as const, result: { sync: [...sync], cursor: sync.at(-1)?.cursor ?? after }, data: {} };
+    } finally {
+      close();
+    }
+  };
+
+  return (app) => {
+    const tags = ['sync'];
+
+    app.get(
+      '/api/p/:gid/sync',
+      {
+        schema: {
+          summary: 'Sync events after a cursor, waiting for one if asked to',
+          tags,
+          params: syncParams,
+          querystring: syncQuery,
+          response: { 200: syncAnswer, ...unicatDialect.errors(403) },
+        },
+      },
+      (request, reply) => answerPage(request.params.gid, request.query, request, reply),
+    );
+
+    app.post(
+      '/api/p/:gid/sync/get',
+      {
+        schema: {
+          summary: 'Sync events after a cursor, asked for in a body',
+          tags,
+          params: syncParams,
+          body: syncBody,
+          response: { 200: syncAnswer, ...unicatDialect.errors(403) },
+        },
+      },
+      (request, reply) => answerPage(request.params.gid, request.body, request, reply),
+    );
+
+    app.post(
+      '/api/p/:gid/sync/cursors',
+      {
+        schema: {
+          summary: 'The newest cursor of the project',
+          tags,
+          params: syncParams,
+          body: emptyBody,
+          response: { 200: cursorsAnswer, ...unicatDialect.errors(403) },
+        },
+      },
+      async (request) => {
+        const project = await openProject(db, request.params.gid, request.user);
+        const { current } = await currentCursor(db, project.id);
+        return { success: true as const, result: { cc: current }, data: {} };
+      },
+    );
+
+    app.get(
+      '/api/p/:gid/sync/stream',
+      {
+        // A HEAD would start a stream that nobody reads.
+        exposeHeadRoute: false,
+        schema: {
+          summary: 'Sync events as an event stream; the event id is the cursor',
+          tags,
+          params: syncParams,
+          querystring: streamQuery,
+          headers: streamHeaders,
+          response: {
+            200: {
+              description: 'Events as they come',
+              content: { 'text/event-stream': { schema: z.any().meta({ type: 'string' }) } },
+            },
+            ...unicatDialect.errors(403),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { reader, close } = await open(request.params.gid, request, reply);
+        let after: number;
+        try {
+          const lastSeen = request.headers['last-event-id'];
+          after = toCursor(lastSeen === undefined || lastSeen === '' ? request.query.cursor : lastSeen);
+          // Refused here, while there is still a status to say it with.
+          await readAfter(reader, after, 1);
+        } catch (error) {
+          close();
+          throw error;
+        }
+        const toRefusalBody = (refusal: Refusal) => toBody(refusal, request.id);
+        const text = streamSync({ reader, after, heartbeatMs, logger: request.log, toRefusalBody });
+        const stream = Readable.from(text, { objectMode: false }).once('close', close);
+        reader.signal.addEventListener('abort', () => {
+          close();
+          // Who does not read cannot be waited for.
+          setTimeout(() => stream.destroy(), DRAIN_MS).unref();
+        });
+        return reply
+          .header('content-type', 'text/event-stream; charset=utf-8')
+          .header('cache-control', 'no-store, no-transform')
+          .header('x-accel-buffering', 'no')
+          .send(stream);
+      },
+    );
+    return Promise.resolve();
+  };
+}
+
+function toCursor(given: unknown): number {
+  if (given === undefined) return 0;
+  const cursor = parseCursor(given);
+  if (cursor !== null) return cursor;
+  const message = 'the cursor must be a whole number that a sync answer gave';
+  throw selectionRefused(message, [{ field: 'cursor', message }]);
+}
+
+function toBody({ statusCode, code, message, fields }: Refusal, requestId: string): object {
+  return unicatDialect.toAnswer({ status: statusCode, code, message, fields, requestId }).body;
+}
