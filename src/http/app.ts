@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { CredentialVerifier } from './credential-verifier';
 import { registerAddressCheck } from './plugins/address';
-import { registerAnswerHeaders } from './plugins/answer-headers';
+import { registerAnswerHeaders, setAnswerHeaders } from './plugins/answer-headers';
 import { registerCredentials } from './plugins/credentials';
 import { createDialectOf, registerErrors, sendError } from './plugins/errors';
 import { createHealthRoutes } from './plugins/health';
@@ -50,8 +50,9 @@ const MAX_PARAMETER_LENGTH = 128;
  */
 export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> {
   const dialectOf = createDialectOf(deps.routes);
+  const log: FastifyBaseLogger = deps.log.child({ component: 'http' }, { redact: REDACTED_PATHS });
   const app = fastify({
-    loggerInstance: deps.log.child({ component: 'http' }, { redact: REDACTED_PATHS }) as FastifyBaseLogger,
+    loggerInstance: log,
     logController: new RequestLog(),
     genReqId: toRequestId,
     trustProxy: deps.trustProxy === undefined ? false : [...deps.trustProxy],
@@ -62,6 +63,7 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
     http: { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 },
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, querystringParser: parseQueryString },
     frameworkErrors: (error, request, reply) => {
+      setAnswerHeaders(request, reply);
       sendError(dialectOf(request.url), error, request, reply);
     },
     clientErrorHandler: createSocketErrorHandler(dialectOf),
@@ -82,7 +84,7 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
     checks: deps.readiness,
     deadlineMs: READINESS_DEADLINE_MS,
     onFault: (part, error) => {
-      deps.log.warn({ part, err: error }, 'not ready');
+      log.warn({ part, err: error }, 'not ready');
     },
   });
   await app.register(createHealthRoutes(readinessOf));

@@ -79,7 +79,7 @@ async function fetchKeySet(url: string): Promise<JSONWebKeySet> {
 async function readLimited(response: Response): Promise<string> {
   const parts: Uint8Array[] = [];
   let sizeBytes = 0;
-  for await (const part of response.body ?? []) {
+  for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     sizeBytes += part.byteLength;
     if (sizeBytes > MAX_BYTES) throw new Error(`the key set is larger than ${String(MAX_BYTES)} bytes`);
     parts.push(part);

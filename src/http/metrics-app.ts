@@ -13,10 +13,8 @@ export function createMetricsRegistry(): Registry {
 
 /** Serves `/metrics` and nothing else, for a port of its own that the public cannot reach (`METRICS_PORT`). */
 export async function buildMetricsApp(registry: Registry, log: Logger): Promise<FastifyInstance> {
-  const app = fastify({
-    loggerInstance: log.child({ component: 'metrics' }) as FastifyBaseLogger,
-    logController: new RequestLog(),
-  });
+  const loggerInstance: FastifyBaseLogger = log.child({ component: 'metrics' });
+  const app = fastify({ loggerInstance, logController: new RequestLog() });
   registerMetricsRoute(app, registry);
   await app.ready();
   return app;

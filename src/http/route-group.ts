@@ -6,13 +6,13 @@ import type { Dialect } from './dialect';
  * The routes of one dialect. A new dialect is a folder `dialects/<name>/` with `errors.ts` (its {@link Dialect}) and a
  * `create…Routes(dependencies): RouteGroup`; the composition root names it in the `routes` of `buildApp`.
  *
- * Each route of a group needs credentials and finds `request.user`; has `additional query parameters` refused, its error
- * bodies worded by `dialect`, and the error statuses that any route can answer (400, 401, 413, …) in the OpenAPI
- * document: it declares only its own, by `...dialect.errors(403, 404)`.
+ * Each route of a group needs credentials and finds `request.user`. A query is refused unless its schema knows it, errors
+ * are worded by `dialect`, and the OpenAPI document has the error statuses that any route can answer (400, 401, 413, …):
+ * the route declares only its own, by `...dialect.errors(403, 404)`.
  */
 export interface RouteGroup {
   readonly dialect: Dialect;
-  /** Paths that start so belong to the dialect, also where no route is: errors there are worded by it. */
+  /** Paths below these (`/api/p`) belong to the dialect, also where no route is: errors there are worded by it. */
   readonly prefixes: readonly string[];
   readonly register: FastifyPluginAsyncZod;
 }

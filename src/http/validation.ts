@@ -34,7 +34,12 @@ function toFaults(issue: $ZodIssue, place: string): FieldFault[] {
       message: `is not known in the ${place}`,
     }));
   }
-  return [{ field: field === '' ? place : field, message: toMessage(issue) }];
+  return field === '' ? [{ field: place, message: toRootMessage(issue) }] : [{ field, message: toMessage(issue) }];
+}
+
+/** The framework hands over null where a part of the request is absent. */
+function toRootMessage(issue: $ZodIssue): string {
+  return issue.message.endsWith('received null') ? 'is required' : toMessage(issue);
 }
 
 function toMessage(issue: $ZodIssue): string {

@@ -8,9 +8,14 @@ import type { RouteGroup } from '../route-group';
 /** Answers the dialect of a path, also where no route is. */
 export function createDialectOf(routes: readonly RouteGroup[]): (url: string) => Dialect {
   const owners = routes
-    .flatMap(({ dialect, prefixes }) => prefixes.map((prefix) => ({ dialect, prefix })))
+    .flatMap(({ dialect, prefixes }) =>
+      prefixes.map((prefix) => ({ dialect, prefix: `${prefix.replace(/\/$/, '')}/` })),
+    )
     .sort((a, b) => b.prefix.length - a.prefix.length);
-  return (url) => owners.find(({ prefix }) => url.startsWith(prefix))?.dialect ?? problemDialect;
+  return (url) => {
+    const path = `${url.split('?', 1)[0] ?? ''}/`;
+    return owners.find(({ prefix }) => path.startsWith(prefix))?.dialect ?? problemDialect;
+  };
 }
 
 /** Sends what went wrong in the words of the route's dialect, and logs what was our fault. */
@@ -23,7 +28,6 @@ export function sendError(dialect: Dialect, error: unknown, request: FastifyRequ
   void reply
     .code(status)
     .headers(headers)
-    .header('x-request-id', request.id)
     .header('content-type', dialect.contentType)
     .serializer(JSON.stringify)
     .send(body);

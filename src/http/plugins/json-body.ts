@@ -8,6 +8,7 @@ import { badRequest, Refusal } from '../refusal';
 export const MAX_JSON_DEPTH = 64;
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+const BODILESS = new Set(['GET', 'HEAD']);
 const PLAIN_TYPES = new Set(['application/json', 'application/json; charset=utf-8', 'application/json;charset=utf-8']);
 
 /**
@@ -24,9 +25,10 @@ export function registerJsonBody(app: FastifyInstance): void {
       done(error as Error);
     }
   });
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('preParsing', (request, _reply, payload, done) => {
     const coding = request.headers['content-encoding'];
-    if (coding === undefined || coding.toLowerCase() === 'identity') done();
+    if (coding === undefined || coding.toLowerCase() === 'identity' || BODILESS.has(request.method))
+      done(null, payload);
     else done(new Refusal(415, 'unsupported_content_encoding', 'the body must be sent without Content-Encoding'));
   });
 }
@@ -34,10 +36,8 @@ export function registerJsonBody(app: FastifyInstance): void {
 function parseJsonBody(request: FastifyRequest, sent: Buffer): unknown {
   assertCharset(request.headers['content-type'] ?? '');
   const bytes = sent.subarray(0, 3).equals(BYTE_ORDER_MARK) ? sent.subarray(3) : sent;
-  if (bytes.length === 0) {
-    if (request.routeOptions.schema?.body === undefined) return undefined;
-    throw badRequest('invalid_json', 'the body is empty, where JSON is expected');
-  }
+  // The route's schema tells whether there may be none.
+  if (bytes.length === 0) return undefined;
   if (!isUtf8(bytes)) throw badRequest('invalid_utf8', 'the body is not valid UTF-8');
   const maxDepth = request.routeOptions.config.maxJsonDepth ?? MAX_JSON_DEPTH;
   const { depth, suspicious } = scanJson(bytes, maxDepth);

@@ -21,8 +21,11 @@ stable \`code\`. Every answer has an \`X-Request-Id\` to quote.
 `.trim();
 
 const TAGS = [
-  { name: 'bulk move', description: 'Move any number of assets in one job (Unicat)' },
-  { name: 'sync', description: 'What happened in a project, by cursor: long poll or event stream (Unicat)' },
+  { name: 'unicat', description: 'Move any number of assets in one job' },
+  {
+    name: 'sync',
+    description: 'What happened in a project since a cursor: by page, long poll or event stream (Unicat)',
+  },
   { name: 'jobs', description: 'Where every long operation stands' },
   { name: 'operations', description: 'Health of the service' },
 ];
