@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The name of the secret that signs tokens where no JWT_SECRET is given. */
+export const JWT_SECRET_NAME = 'jwt-secret';
+
+const SECRET_BYTES = 48;
+const SECRET_FORM = /^[A-Za-z0-9_-]{64}$/;
+
+/**
+ * The secret of that name below DATA_DIR: 64 characters of base64url, made at the first call and the same ever after,
+ * for every process. Only the owner may read the file.
+ * @throws Error naming the file when it cannot be read or written, or holds something else
+ */
+export async function loadOrCreateSecret(dataDir: string, name: string): Promise<string> {
+  const directory = join(dataDir, 'secrets');
+  const path = join(directory, name);
+  const secret = (await readIfThere(path)) ?? (await createSecret(directory, path));
+  if (!SECRET_FORM.test(secret)) {
+    throw new Error(`${path} is damaged: remove it to have a new one made (what was signed with it is then refused)`);
+  }
+  return secret;
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw new Error(`${path} cannot be read (${codeOf(error)})`, { cause: error });
+  }
+}
+
+/** A link to a finished file appears all at once and never replaces one: of several processes, one wins. */
+async function createSecret(directory: string, path: string): Promise<string> {
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await writeFile(draft, randomBytes(SECRET_BYTES).toString('base64url'), { mode: 0o600, flag: 'wx', flush: true });
+    await link(draft, path);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw new Error(`${path} cannot be written (${codeOf(error)})`, { cause: error });
+  } finally {
+    await rm(draft, { force: true });
+  }
+  return (await readFile(path, 'utf8')).trim();
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : 'unknown fault';
+}
