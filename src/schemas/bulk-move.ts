@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { nameSchema } from './names';
-import { selectionSchema } from './selection';
+import { selectionJson, selectionSchema } from './selection';
 
-/** `POST /api/p/:gid/assets/bulk/move`: where to, and what. */
-export const bulkMoveBody = z.strictObject({
-  parent: nameSchema.meta({ description: 'The new parent: a folder of the project, or the project itself for its root' }),
-  selection: selectionSchema,
-});
+/** `POST /api/p/:gid/assets/bulk/move`: where to, and what. The selection has refusals of its own, so it is read later. */
+export const bulkMoveBody = z
+  .strictObject({
+    parent: nameSchema.meta({ description: 'The new parent: a folder of the project, or the project for its root' }),
+    selection: selectionJson,
+  })
+  .meta({ id: 'UnicatBulkMoveRequest' });
 
 /**
  * The input of `bulkMoveWorkflow`. Either the selection itself, or `selection_ref`, the token of the job in whose row it

@@ -30,7 +30,9 @@ export async function snapshotSelection(
         .where('job_id', '=', job.id)
         .executeTakeFirstOrThrow();
       const count = await insertChunks(tx, job, rules as readonly StoredRule[]);
-      await sql`update jobs set total = ${count}, state = 'running', updated_at = ${now} where id = ${job.id}`.execute(tx);
+      await sql`update jobs set total = ${count}, state = 'running', updated_at = ${now} where id = ${job.id}`.execute(
+        tx,
+      );
     }
     const standing = await tellStanding(tx, job.id);
     if (standing === null) throw new Error(`job ${job.id} has no project to tell`);

@@ -17,7 +17,12 @@ export interface BulkMoveRequest {
 export type BulkMoveRefusal = 'no_project' | 'no_write' | 'parent_invalid';
 
 export type BulkMoveAdmission =
-  | { readonly kind: 'admitted'; readonly project: ReadableProject; readonly parentUuid: string; readonly selection: JobSelection }
+  | {
+      readonly kind: 'admitted';
+      readonly project: ReadableProject;
+      readonly parentUuid: string;
+      readonly selection: JobSelection;
+    }
   | { readonly kind: 'refused'; readonly refusal: BulkMoveRefusal };
 
 /**

@@ -31,7 +31,14 @@ export async function findRunnableJob(db: Database, token: string): Promise<Runn
     .innerJoin('projects as p', 'p.id', 'j.project_id')
     .innerJoin('users as u', 'u.id', 'j.created_by')
     .innerJoin('job_selections as s', 's.job_id', 'j.id')
-    .select(['j.id', 'j.kind', 'p.id as project_id', 'p.uuid as project_uuid', 'u.id as owner_id', 'u.uuid as owner_uuid'])
+    .select([
+      'j.id',
+      'j.kind',
+      'p.id as project_id',
+      'p.uuid as project_uuid',
+      'u.id as owner_id',
+      'u.uuid as owner_uuid',
+    ])
     .select(['s.parent_id', 'j.state', 'j.total', 'j.succeeded', 'j.skipped', 'j.failed', 'j.remaining'])
     .where('j.uuid', '=', token)
     .executeTakeFirst();

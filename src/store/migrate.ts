@@ -6,11 +6,27 @@ const MIGRATIONS = { '0001-initial': initial };
 
 /** Brings the schema up to date; runs that meet wait for each other. Answers the names of what was applied now. */
 export async function migrate(db: Database): Promise<string[]> {
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
-  const { error, results = [] } = await migrator.migrateToLatest();
+  const { error, results = [] } = await createMigrator(db).migrateToLatest();
   if (error !== undefined) {
     const failed = results.find((result) => result.status === 'Error')?.migrationName ?? 'before the first';
     throw new Error(`migration failed (${failed})`, { cause: error });
   }
   return results.map((result) => result.migrationName);
+}
+
+/** The names of the migrations that the schema lacks, in their order. */
+export async function pendingMigrations(db: Database): Promise<string[]> {
+  const migrations = await createMigrator(db).getMigrations();
+  return migrations.filter((migration) => migration.executedAt === undefined).map((migration) => migration.name);
+}
+
+/** @throws Error that says what to run when the schema is behind this version. */
+export async function assertMigrated(db: Database): Promise<void> {
+  const pending = await pendingMigrations(db);
+  if (pending.length === 0) return;
+  throw new Error(`the database lacks ${pending.join(', ')}: run \`npm run longhaul -- migrate\` first`);
+}
+
+function createMigrator(db: Database): Migrator {
+  return new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
 }

@@ -6,7 +6,11 @@ import type { Database } from './database';
 export async function findRequester(db: Database, text: string): Promise<{ readonly id: string } | null> {
   const name = parseName(text);
   const named =
-    name === null ? sql`lower(email) = lower(${text})` : name.by === 'id' ? sql`id = ${name.id}` : sql`uuid = ${name.uuid}`;
+    name === null
+      ? sql`lower(email) = lower(${text})`
+      : name.by === 'id'
+        ? sql`id = ${name.id}`
+        : sql`uuid = ${name.uuid}`;
   const { rows } = await sql<{ id: string }>`select id from users where ${named} and deleted_at is null`.execute(db);
   return rows[0] ?? null;
 }

@@ -6,13 +6,12 @@ import { parseCursor } from '../../../domain/sync';
 import type { Database } from '../../../store/database';
 import { currentCursor } from '../../../store/sync-reading';
 import type { CredentialVerifier } from '../../credential-verifier';
-import { authenticate } from '../../plugins/credentials';
 import { type Refusal, selectionRefused } from '../../refusal';
 import type { SyncHub } from '../../sync-hub';
 import { unicatDialect } from './errors';
-import { createRecheck, openProject } from './sync-access';
-import { endingOf } from './sync-ending';
-import { awaitAfter, readAfter, type SyncReader } from './sync-reader';
+import { openProject } from './sync-access';
+import { createConversations } from './sync-conversation';
+import { awaitAfter, readAfter } from './sync-reader';
 import {
   cursorsAnswer,
   emptyBody,
@@ -39,11 +38,6 @@ export interface UnicatSyncDependencies {
 /** What a stream's last words may take when the app closes. */
 const DRAIN_MS = 1000;
 
-interface Conversation {
-  readonly reader: SyncReader;
-  readonly close: () => void;
-}
-
 /** The sync of a project: by page, by long poll and as an event stream. All need no more than the right to read. */
 export function unicatSyncRoutes({
   db,
@@ -52,41 +46,25 @@ export function unicatSyncRoutes({
   heartbeatMs = 15_000,
   recheckMs = 15_000,
 }: UnicatSyncDependencies): FastifyPluginAsyncZod {
-  const open = async (gid: string, request: FastifyRequest, reply: FastifyReply): Promise<Conversation> => {
-    const project = await openProject(db, gid, request.user);
-    const ending = endingOf(reply.raw, request.server.shutdownSignal);
-    const watch = hub.watch(project.id);
-    const recheck = createRecheck(
-      async () => openProject(db, gid, await authenticate(request, credentials)),
-      recheckMs,
-    );
-    return {
-      reader: { watch, recheck, signal: ending.signal },
-      close: () => {
-        watch.stop();
-        ending.release();
-      },
-    };
-  };
-
-  const answerPage = async (
-    gid: string,
-    asked: { cursor?: unknown; limit: number; wait: number },
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ) => {
-    const { reader, close } = await open(gid, request, reply);
-    try {
-      const after = toCursor(asked.cursor);
-      const sync = await awaitAfter(reader, after, asked.limit, asked.wait * 1000);
-      return { success: true as const, result: { sync: [...sync], cursor: sync.at(-1)?.cursor ?? after }, data: {} };
-    } finally {
-      close();
-    }
-  };
-
   return (app) => {
     const tags = ['sync'];
+    const open = createConversations({ db, hub, credentials, recheckMs, shutdownSignal: app.shutdownSignal });
+
+    const answerPage = async (
+      gid: string,
+      asked: { cursor?: unknown; limit: number; wait: number },
+      request: FastifyRequest,
+      reply: FastifyReply,
+    ) => {
+      const { reader, close } = await open(gid, request, reply);
+      try {
+        const after = toCursor(asked.cursor);
+        const sync = await awaitAfter(reader, after, asked.limit, asked.wait * 1000);
+        return { success: true as const, result: { sync: [...sync], cursor: sync.at(-1)?.cursor ?? after }, data: {} };
+      } finally {
+        close();
+      }
+    };
 
     app.get(
       '/api/p/:gid/sync',

@@ -1,0 +1,93 @@
+import type { Registry } from 'prom-client';
+import { createDispatcher } from './dispatch';
+import { buildApp } from './http/app';
+import { createCredentialVerifier, type CredentialVerifier } from './http/credential-verifier';
+import { createJobRoutes } from './http/dialects/jobs/jobs';
+import { createUnicatRoutes } from './http/dialects/unicat/routes';
+import { buildMetricsApp, createMetricsRegistry } from './http/metrics-app';
+import { createSyncHub } from './http/sync-hub';
+import { createTokenVerifier, type TokenTrust } from './http/tokens';
+import type { Platform } from './platform';
+import { loadOrCreateSecret } from './secrets';
+import { createWorkflowStarter, pingTemporal } from './temporal';
+
+export interface Facade {
+  /** Where it listens, for people: without a slash at its end. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const PING_DEADLINE_MS = 1_500;
+
+/** Starts the HTTP façade and its dispatcher of new jobs on the platform. */
+export async function startFacade(platform: Platform): Promise<Facade> {
+  const { config, log, store, client } = platform;
+  const now = () => new Date();
+  const dispatcher = createDispatcher({ db: store.db, starter: createWorkflowStarter(client), log, now });
+  const hub = createSyncHub({ db: store.db, pool: store.pool, logger: log });
+  const metrics = createMetricsRegistry();
+  const credentials = await createCredentials(platform);
+  const app = await buildApp({
+    log,
+    publicUrl: config.publicUrl,
+    trustProxy: config.trustProxy,
+    credentials,
+    readiness: {
+      postgres: () => store.pool.query('select 1'),
+      temporal: () => pingTemporal(client, PING_DEADLINE_MS),
+    },
+    routes: [
+      createUnicatRoutes({ db: store.db, hub, credentials, dispatcher, now }),
+      createJobRoutes({
+        db: store.db,
+        links: {
+          publicUrl: config.publicUrl,
+          temporalUiUrl: platform.temporalUiUrl,
+          namespace: config.temporal.namespace,
+        },
+      }),
+    ],
+    metrics,
+    servesMetrics: config.metricsPort === undefined,
+  });
+  const metricsApp = await startMetrics(platform, metrics);
+  const close = async () => {
+    await app.close();
+    await metricsApp?.close();
+    await dispatcher.stop();
+    await hub.close();
+  };
+  try {
+    await app.listen({ host: config.host, port: config.port });
+    return { url: config.publicUrl, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function createCredentials(platform: Platform): Promise<CredentialVerifier> {
+  const verifyToken = createTokenVerifier({
+    trust: await tokenTrust(platform),
+    now: Date.now,
+    onFetchError: (error) => {
+      platform.log.warn({ err: error }, 'JWKS_URL could not be fetched');
+    },
+  });
+  return createCredentialVerifier(platform.store.pool, verifyToken);
+}
+
+async function tokenTrust({ config }: Platform): Promise<TokenTrust> {
+  if (config.jwks !== undefined) {
+    return { jwksUrl: config.jwks.url, issuer: config.jwks.issuer, audience: config.jwks.audience };
+  }
+  const secret = config.jwtSecret ?? (await loadOrCreateSecret(config.dataDir, 'jwt-secret'));
+  return { secret, issuer: config.jwtIssuer, audience: config.jwtAudience };
+}
+
+async function startMetrics({ config, log }: Platform, registry: Registry) {
+  if (config.metricsPort === undefined) return undefined;
+  const app = await buildMetricsApp(registry, log);
+  await app.listen({ host: config.host, port: config.metricsPort });
+  return app;
+}

@@ -1,0 +1,12 @@
+import type { Platform } from './platform';
+import { ensureFirstAdministrator } from './store/people';
+
+/** On the first start: makes an administrator and writes its API key, this once, where a person sees it. */
+export async function announceFirstAdministrator(
+  { store }: Platform,
+  out: { write(text: string): unknown },
+): Promise<void> {
+  const made = await ensureFirstAdministrator(store.db);
+  if (made === null) return;
+  out.write(`\nThe first administrator is ${made.email}. Its API key, shown this once:\n\n  ${made.apiKey}\n\n`);
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { JOB_KINDS, JOB_STATES } from '../../../domain/job';
+import type { JobRecord } from '../../../store/jobs';
+
+/** Where the things that a job's answer links to are. */
+export interface JobLinks {
+  /** Of the façade, without a slash at its end. */
+  readonly publicUrl: string;
+  /** Of the Temporal UI, null when there is none. */
+  readonly temporalUiUrl: string | null;
+  readonly namespace: string;
+}
+
+const instant = z.iso.datetime();
+const count = z.int().nonnegative();
+
+/** `GET /api/jobs/:token`. Once `total` is known: total = succeeded + skipped + failed + remaining. */
+export const jobAnswer = z
+  .object({
+    token: z.uuid(),
+    kind: z.enum(JOB_KINDS),
+    project: z.uuid().nullable(),
+    state: z.enum(JOB_STATES),
+    outcome: z.enum(['succeeded', 'with_failures', 'cancelled', 'failed', 'rejected']).nullable(),
+    reason: z.string().nullable().describe('Why the job waits, when it does'),
+    total: count.nullable().describe('null until the selection is resolved; never changes after that'),
+    succeeded: count,
+    skipped: count,
+    failed: count,
+    remaining: count.nullable(),
+    created_at: instant,
+    started_at: instant.nullable(),
+    updated_at: instant,
+    finished_at: instant.nullable(),
+    created_by: z.string().describe('An e-mail address'),
+    retry_of: z.uuid().nullable(),
+    undo_of: z.uuid().nullable(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable().describe('Why the whole job failed'),
+    links: z.object({ self: z.string(), workflow: z.string().nullable().describe('The run in the Temporal UI') }),
+  })
+  .meta({ id: 'Job' });
+
+/** A job in the form of the jobs API. */
+export function toJobAnswer(job: JobRecord, links: JobLinks): z.input<typeof jobAnswer> {
+  const { total, succeeded, skipped, failed, remaining } = job.counts;
+  return {
+    token: job.token,
+    kind: job.kind,
+    project: job.projectUuid,
+    state: job.state,
+    outcome: job.outcome,
+    reason: job.waitingReason,
+    total,
+    succeeded,
+    skipped,
+    failed,
+    remaining,
+    created_at: job.createdAt.toISOString(),
+    started_at: job.startedAt?.toISOString() ?? null,
+    updated_at: job.updatedAt.toISOString(),
+    finished_at: job.finishedAt?.toISOString() ?? null,
+    created_by: job.createdBy,
+    retry_of: job.retryOf,
+    undo_of: job.undoOf,
+    error: job.error,
+    links: {
+      self: `${links.publicUrl}/api/jobs/${job.token}`,
+      workflow:
+        links.temporalUiUrl === null
+          ? null
+          : `${links.temporalUiUrl}/namespaces/${encodeURIComponent(links.namespace)}/workflows/${job.token}`,
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import type { RouteGroup } from '../../route-group';
+import { unicatBulkMoveRoutes, type UnicatBulkMoveDependencies } from './bulk-move';
+import { unicatDialect } from './errors';
+import { unicatSyncRoutes, type UnicatSyncDependencies } from './sync';
+
+/** Unicat's API: bulk move and sync. */
+export function createUnicatRoutes(dependencies: UnicatBulkMoveDependencies & UnicatSyncDependencies): RouteGroup {
+  return {
+    dialect: unicatDialect,
+    prefixes: ['/api/p'],
+    register: async (app) => {
+      await app.register(unicatBulkMoveRoutes(dependencies));
+      await app.register(unicatSyncRoutes(dependencies));
+    },
+  };
+}

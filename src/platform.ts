@@ -1,0 +1,64 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { Config } from './config';
+import { SEARCH_ATTRIBUTES } from './contract/search-attributes';
+import { joinEmbeddedStack } from './embedded/stack';
+import { openStore, type Store } from './store/database';
+import { assertMigrated, migrate } from './store/migrate';
+import { createTemporalClient, temporalTarget, type TemporalTarget } from './temporal';
+
+/** What every process of Longhaul stands on: the store, and Temporal, embedded or given by the configuration. */
+export interface Platform {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly store: Store;
+  readonly target: TemporalTarget;
+  readonly client: Client;
+  readonly temporalUiUrl: string | null;
+  /** Closes what was opened, in order. The last process of a DATA_DIR to leave stops the embedded servers. */
+  close(): Promise<void>;
+}
+
+/** Joins or starts the embedded servers that the configuration does not name, and opens the store. */
+export async function openPlatform(config: Config, log: Logger, name: string): Promise<Platform> {
+  const { temporal, databaseUrl } = config;
+  const stack = await joinEmbeddedStack({
+    dataDir: config.dataDir,
+    postgres: databaseUrl === undefined,
+    temporal:
+      temporal.address === undefined
+        ? { port: temporal.port, uiPort: temporal.uiPort, cliPath: temporal.cliPath }
+        : null,
+    searchAttributes: SEARCH_ATTRIBUTES,
+    log,
+  });
+  const store = openStore({
+    databaseUrl: required(databaseUrl ?? stack.databaseUrl, 'DATABASE_URL'),
+    maxConnections: config.databasePoolSize,
+    applicationName: `longhaul-${name}`,
+    onIdleError: (error) => {
+      log.warn({ err: error }, 'an idle connection of the store was lost');
+    },
+  });
+  const address = required(temporal.address ?? stack.temporalAddress, 'TEMPORAL_ADDRESS');
+  const target = temporalTarget(address, temporal.namespace);
+  const client = createTemporalClient(target);
+  const close = async () => {
+    await store.close();
+    await client.connection.close();
+    await stack.close();
+  };
+  try {
+    // A database of somebody else's is migrated on purpose (`longhaul migrate`), never by the way.
+    await (databaseUrl === undefined ? migrate(store.db) : assertMigrated(store.db));
+    return { config, log, store, target, client, temporalUiUrl: temporal.uiUrl ?? stack.temporalUiUrl, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function required(value: string | null, variable: string): string {
+  if (value === null) throw new Error(`${variable} is missing, and the embedded server was not asked for`);
+  return value;
+}

@@ -1,0 +1,21 @@
+import { loadConfig } from './config';
+import { openPlatform } from './platform';
+import { createLog, runRoot } from './root';
+import { installRuntime } from './temporal-worker';
+import { startWorker } from './worker-process';
+
+runRoot(async () => {
+  const config = loadConfig(process.env);
+  const log = createLog(config.logLevel, 'worker');
+  installRuntime(log);
+  const platform = await openPlatform(config, log, 'worker');
+  const worker = await startWorker(platform).catch(async (error: unknown) => {
+    await platform.close();
+    throw error;
+  });
+  log.info('the worker runs');
+  const close = async () => {
+    await worker.close().finally(() => platform.close());
+  };
+  return { log, running: { ended: worker.ended, close } };
+});
