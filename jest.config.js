@@ -12,7 +12,7 @@ const base = {
     ],
   },
   // These publish ECMAScript modules only, which jest cannot require as they are.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|content-disposition)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(jose|content-disposition|cookie)/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/', '<rootDir>/.cache/'],
   testPathIgnorePatterns: ['/node_modules/', '/fixtures/'],
   clearMocks: true,
