@@ -60,6 +60,8 @@ export function unicatSyncRoutes({
       try {
         const after = toCursor(asked.cursor);
         const sync = await awaitAfter(reader, after, asked.limit, asked.wait * 1000);
+        // The app waits for its connections when it closes, and an idle one would last.
+        if (app.shutdownSignal.aborted) void reply.header('connection', 'close');
         return { success: true as const, result: { sync: [...sync], cursor: sync.at(-1)?.cursor ?? after }, data: {} };
       } finally {
         close();
@@ -152,11 +154,15 @@ export function unicatSyncRoutes({
           // Who does not read cannot be waited for.
           setTimeout(() => stream.destroy(), DRAIN_MS).unref();
         });
-        return reply
-          .header('content-type', 'text/event-stream; charset=utf-8')
-          .header('cache-control', 'no-store, no-transform')
-          .header('x-accel-buffering', 'no')
-          .send(stream);
+        return (
+          reply
+            .header('content-type', 'text/event-stream; charset=utf-8')
+            .header('cache-control', 'no-store, no-transform')
+            .header('x-accel-buffering', 'no')
+            // Nothing follows a stream on its connection, and an app that closes would wait for it.
+            .header('connection', 'close')
+            .send(stream)
+        );
       },
     );
     return Promise.resolve();

@@ -1,0 +1,47 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Database } from '../../../store/database';
+import type { CredentialVerifier } from '../../credential-verifier';
+import { authenticate } from '../../plugins/credentials';
+import type { SyncHub } from '../../sync-hub';
+import { createRecheck, openProject } from './sync-access';
+import { createEndings } from './sync-ending';
+import type { SyncReader } from './sync-reader';
+
+export interface ConversationOptions {
+  readonly db: Database;
+  readonly hub: SyncHub;
+  readonly credentials: CredentialVerifier;
+  readonly recheckMs: number;
+  readonly shutdownSignal: AbortSignal;
+}
+
+/** A caller that reads a project's events, perhaps for long. */
+export interface Conversation {
+  readonly reader: SyncReader;
+  /** To be called when it is over; harmless when repeated. */
+  readonly close: () => void;
+}
+
+/**
+ * Opens conversations about the project that a path names; each asks again now and then whether its caller may go on,
+ * and ends with its response or with the app.
+ */
+export function createConversations({ db, hub, credentials, recheckMs, shutdownSignal }: ConversationOptions) {
+  const endingOf = createEndings(shutdownSignal);
+  return async (gid: string, request: FastifyRequest, reply: FastifyReply): Promise<Conversation> => {
+    const project = await openProject(db, gid, request.user);
+    const recheck = createRecheck(
+      async () => openProject(db, gid, await authenticate(request, credentials)),
+      recheckMs,
+    );
+    const ending = endingOf(reply.raw);
+    const watch = hub.watch(project.id);
+    return {
+      reader: { watch, recheck, signal: ending.signal },
+      close: () => {
+        watch.stop();
+        ending.release();
+      },
+    };
+  };
+}
