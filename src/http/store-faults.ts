@@ -29,20 +29,15 @@ const BAD_TEXT = new Set(['22021', '22P05']);
 
 /** What an error of the store means for the caller; null when it is none of these. */
 export function classifyStoreFault(error: unknown): 'away' | 'bad_text' | null {
-  if (!(error instanceof Error)) return null;
-  const code: unknown = 'code' in error ? error.code : undefined;
+  if (typeof error !== 'object' || error === null) return null;
+  const { code, message, syscall, errors } = error as Record<string, unknown>;
   if (typeof code === 'string') {
     if (BAD_TEXT.has(code)) return 'bad_text';
-    if ((AWAY.has(code) && !isFileFault(error)) || /^08[0-9A-Z]{3}$/.test(code)) return 'away';
+    // ENOENT is "no such socket" from connect, and "no such file" from everything else.
+    const isFileFault = code === 'ENOENT' && syscall !== 'connect';
+    if ((AWAY.has(code) && !isFileFault) || /^08[0-9A-Z]{3}$/.test(code)) return 'away';
   }
-  if (AWAY_MESSAGE.test(error.message)) return 'away';
+  if (typeof message === 'string' && AWAY_MESSAGE.test(message)) return 'away';
   // A host with several addresses fails with one error for each of them.
-  return error instanceof AggregateError && error.errors.some((part) => classifyStoreFault(part) === 'away')
-    ? 'away'
-    : null;
-}
-
-/** ENOENT is "no such socket" from connect, and "no such file" from everything else. */
-function isFileFault(error: Error): boolean {
-  return 'code' in error && error.code === 'ENOENT' && !('syscall' in error && error.syscall === 'connect');
+  return Array.isArray(errors) && errors.some((part) => classifyStoreFault(part) === 'away') ? 'away' : null;
 }
