@@ -15,11 +15,15 @@ export function buildConfig(root) {
     js.configs.recommended,
     { files: ['**/*.ts'], extends: [strictTypeChecked, stylisticTypeChecked, typed(root), imports(root), house] },
     looserTests,
-    { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: { module: 'writable', require: 'readonly', process: 'readonly', URL: 'readonly' } } }, // prettier-ignore
+    { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: nodeGlobals } },
     buildWalls(root),
     prettier,
   );
 }
+
+const nodeGlobals = Object.fromEntries(
+  ['module', 'require', 'process', 'console', 'fetch', 'AbortSignal', 'URL'].map((name) => [name, 'writable']),
+);
 
 const typed = (root) => ({
   languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },

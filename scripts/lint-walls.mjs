@@ -103,8 +103,16 @@ function buildZones(root) {
   return [
     ...layers,
     { target: 'src/store/migrations', from: 'src', message: 'A migration stays as it is while the code moves on.' },
-    { target: 'src/server.ts', from: ['src/activities', 'src/workflows'], message: 'The facade runs no workflows.' },
-    { target: 'src/worker.ts', from: 'src/http', message: 'The worker serves no HTTP.' },
+    ...['server.ts', 'facade.ts'].map((file) => ({
+      target: `src/${file}`,
+      from: ['src/activities', 'src/workflows', 'src/worker-process.ts', 'src/temporal-worker.ts'],
+      message: 'The facade runs no workflows and no activities.',
+    })),
+    ...['worker.ts', 'worker-process.ts', 'temporal-worker.ts'].map((file) => ({
+      target: `src/${file}`,
+      from: ['src/http', 'src/facade.ts'],
+      message: 'The worker serves no HTTP.',
+    })),
   ].filter(({ target }) => existsSync(join(root, target)));
 }
 

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { SEARCH_ATTRIBUTES } from '../../src/contract/search-attributes';
 import { findPostgres, startPostgres } from '../../src/embedded/postgres';
 import { findTemporalCli } from '../../src/embedded/temporal-cli';
 import { findTemporalServers, startTemporalServer } from '../../src/embedded/temporal-server';
@@ -18,13 +19,6 @@ export interface TestMachine {
 type Variables = Readonly<Partial<Record<TestVariable, string>>>;
 type Environment = Readonly<Record<string, string | undefined>>;
 type StopStep = () => Promise<void>;
-
-const SEARCH_ATTRIBUTES = {
-  LonghaulKind: 'Keyword',
-  LonghaulProject: 'Keyword',
-  LonghaulState: 'Keyword',
-  LonghaulOwner: 'Keyword',
-} as const;
 
 const log = pino({ level: 'silent' });
 
