@@ -144,9 +144,13 @@ test('nothing is polled while nobody waits', async () => {
   const polls = countQueries('from sync_cursors');
   start(5, polls);
   const watch = hub.watch(projectId);
-  await watch.news(0, 60, idle);
-  expect(polls.count).toBeGreaterThan(0);
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  await untilListening();
+  await watch.news(0, NEVER_MS, idle);
+  const controller = new AbortController();
+  const waiting = watch.news(0, NEVER_MS, controller.signal);
+  while (polls.count === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  controller.abort();
+  await waiting;
   const before = polls.count;
   await new Promise((resolve) => setTimeout(resolve, 60));
   expect(polls.count).toBe(before);

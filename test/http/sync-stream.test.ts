@@ -43,7 +43,7 @@ test('a stream tells what there is and what comes, each event with its cursor as
   await append('a', 'b');
   const stream = await openStream(sync.address, project.uuid, { key });
   expect(stream.status).toBe(200);
-  expect(stream.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+  expect(stream.headers['content-type']).toBe('text/event-stream; charset=utf-8');
   expect(await keysOf(stream, 2)).toEqual(['1 a', '2 b']);
   await append('c');
   expect(await keysOf(stream, 1)).toEqual(['3 c']);
