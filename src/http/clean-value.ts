@@ -7,13 +7,15 @@ const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 const CONTROL_IN_BODY = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
 // eslint-disable-next-line no-control-regex -- these are what it looks for
 const CONTROL_IN_URL = /[\u0000-\u001f]/;
+const ANY_SURROGATE = /[\ud800-\udfff]/;
+/** Of a pair it sees the one character, so only a lone one matches. Slow, hence behind the other. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
 const SHOWN_KEY_LENGTH = 64;
 
 /** What is wrong with a text of a body (tab and line ends are allowed), or null. */
 export function faultOfText(text: string): string | null {
   if (CONTROL_IN_BODY.test(text)) return 'must not hold control characters';
-  // Without `isWellFormed` of newer libraries: a lone surrogate is what a code point escape alone can match.
-  return /\p{Surrogate}/u.test(text) ? 'must not hold lone surrogates' : null;
+  return ANY_SURROGATE.test(text) && LONE_SURROGATE.test(text) ? 'must not hold lone surrogates' : null;
 }
 
 /** What is wrong with a decoded part of the address, or null: no control character at all is allowed there. */
@@ -31,31 +33,51 @@ export function toShownKey(key: string): string {
   return key.slice(0, SHOWN_KEY_LENGTH).replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '?');
 }
 
+/** A value inside the body, and the way to it: a path is only written out when something is wrong there. */
+interface Place {
+  readonly value: unknown;
+  readonly key: string | number | null;
+  readonly parent: Place | null;
+}
+
 /** The first fault of text or key in a parsed JSON value, with its path; null when it is clean. Does not recurse. */
 export function findFault(root: unknown): FieldFault | null {
-  const pending: { value: unknown; path: string }[] = [{ value: root, path: '' }];
-  for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
-    const { value, path } = item;
-    if (typeof value === 'string') {
-      const message = faultOfText(value);
-      if (message !== null) return { field: path === '' ? 'body' : path, message };
-    } else if (Array.isArray(value)) {
-      value.forEach((element: unknown, index) => {
-        if (canHoldText(element)) pending.push({ value: element, path: `${path}[${String(index)}]` });
-      });
-    } else if (typeof value === 'object' && value !== null) {
-      for (const [key, child] of Object.entries(value)) {
-        const field = path === '' ? toShownKey(key) : `${path}.${toShownKey(key)}`;
-        if (isForbiddenKey(key)) return { field, message: 'is not an allowed name' };
-        const message = faultOfText(key);
-        if (message !== null) return { field, message: `${message} in its name` };
-        if (canHoldText(child)) pending.push({ value: child, path: field });
+  const pending: Place[] = [{ value: root, key: null, parent: null }];
+  for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
+    const { value } = place;
+    const message = faultOfKey(place.key) ?? (typeof value === 'string' ? faultOfText(value) : null);
+    if (message !== null) return { field: toPath(place), message };
+    if (Array.isArray(value)) {
+      for (let index = 0; index < value.length; index += 1) {
+        if (mayBeFaulty(value[index])) pending.push({ value: value[index], key: index, parent: place });
       }
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [key, child] of Object.entries(value)) pending.push({ value: child, key, parent: place });
     }
   }
   return null;
 }
 
-function canHoldText(value: unknown): boolean {
-  return typeof value === 'string' || (typeof value === 'object' && value !== null);
+/** Saves the common elements of a long list: numbers, and texts without fault. */
+function mayBeFaulty(element: unknown): boolean {
+  if (typeof element === 'string') return faultOfText(element) !== null;
+  return typeof element === 'object' && element !== null;
+}
+
+function faultOfKey(key: Place['key']): string | null {
+  if (typeof key !== 'string') return null;
+  if (isForbiddenKey(key)) return 'is not an allowed name';
+  const message = faultOfText(key);
+  return message === null ? null : `${message} in its name`;
+}
+
+/** `a.b[2]` */
+function toPath(place: Place): string {
+  const keys: (string | number)[] = [];
+  for (let at: Place | null = place; at !== null; at = at.parent) if (at.key !== null) keys.unshift(at.key);
+  if (keys.length === 0) return 'body';
+  return keys.reduce<string>((path, key) => {
+    if (typeof key === 'number') return `${path}[${String(key)}]`;
+    return path === '' ? toShownKey(key) : `${path}.${toShownKey(key)}`;
+  }, '');
 }
