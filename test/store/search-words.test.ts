@@ -159,7 +159,9 @@ test('every configuration that the language map names is there', async () => {
   for (const language of configurations) expect(await compose('x1', language)).toMatchObject({ find: 'matches' });
 });
 
-const SYNTAX = `' \\ " * + - & | ! ( ) : < > @ # % _ . , ; / <-> :* :A '' \\\\ the http://x.y/z? a A é 日 😀 0`.split(' ');
+const SYNTAX = `' \\ " * + - & | ! ( ) : < > @ # % _ . , ; / <-> :* :A '' \\\\ the http://x.y/z? a A é 日 😀 0`.split(
+  ' ',
+);
 const syntax = fc.array(fc.constantFrom(...SYNTAX, ' ', '\t', '\n', '\u00a0'), { maxLength: 60 });
 
 test('no text of any kind makes the SQL fail', async () => {
