@@ -144,8 +144,10 @@ selected as (
 failed as (
   select e.id from job_chunks k, unnest(k.exception_ids, k.exception_codes) as e(id, code)
   where k.job_id = $1 and k.phase = ${String(FOLDER_PHASE)} and e.code = any($5::text[])),
+cyclic as (
+  select id from above_target join assets using (id) where project_id = $2 and deleted_at is null),
 covering as (
-  select id from selected except select id from failed except select id from above_target)
+  select id from selected except select id from failed except select id from cyclic)
 select item.id, item.live, item.id in (select id from above_target) as above_target,
   item.parent_id in (select c.parent_id from climb c join covering using (id)) is true as covered,
   item.parent_id is not distinct from $3 as already_there
