@@ -16,7 +16,7 @@ const SECRET_FORM = /^[A-Za-z0-9_-]{64}$/;
 export async function loadOrCreateSecret(dataDir: string, name: string): Promise<string> {
   const directory = join(dataDir, 'secrets');
   const path = join(directory, name);
-  const secret = (await readIfThere(path)) ?? (await createSecret(directory, path));
+  const secret = (await readIfThere(path)) ?? (await createSecret(dataDir, directory, path));
   if (!SECRET_FORM.test(secret)) {
     throw new Error(`${path} is damaged: remove it to have a new one made (what was signed with it is then refused)`);
   }
@@ -33,9 +33,11 @@ async function readIfThere(path: string): Promise<string | null> {
 }
 
 /** A link to a finished file appears all at once and never replaces one: of several processes, one wins. */
-async function createSecret(directory: string, path: string): Promise<string> {
+async function createSecret(dataDir: string, directory: string, path: string): Promise<string> {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
+    // DATA_DIR itself has to stay open to the user that the embedded Postgres runs as.
+    await mkdir(dataDir, { recursive: true });
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await writeFile(draft, randomBytes(SECRET_BYTES).toString('base64url'), { mode: 0o600, flag: 'wx', flush: true });
     await link(draft, path);

@@ -38,6 +38,9 @@ const SCHEDULES: readonly OwnSchedule[] = [
   },
 ];
 
+/** The Schedule Ids of this version. */
+export const SCHEDULE_IDS: readonly string[] = SCHEDULES.map((schedule) => schedule.scheduleId);
+
 /**
  * Makes the schedules what this version says, whatever they were; a schedule that an operator paused stays paused.
  * Answers their ids.
@@ -63,5 +66,5 @@ export async function applySchedules(client: Client): Promise<string[]> {
       await client.schedule.getHandle(scheduleId).update(({ state }) => ({ ...own, state }));
     }
   }
-  return SCHEDULES.map((schedule) => schedule.scheduleId);
+  return [...SCHEDULE_IDS];
 }

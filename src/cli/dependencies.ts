@@ -1,0 +1,36 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { Config } from '../config';
+import type { joinEmbeddedStack } from '../embedded/stack';
+
+/** What the administrator's tool is built with. */
+export interface CliDependencies {
+  /** Throws ConfigError; called by a command that needs it, so that help is there with any environment. */
+  readonly loadConfig: () => Config;
+  readonly joinStack: typeof joinEmbeddedStack;
+  readonly schedules: Schedules;
+  /** The secret that signs tokens where the configuration has none. */
+  readonly loadJwtSecret: (dataDir: string) => Promise<string>;
+  readonly issueToken: (request: TokenRequest) => Promise<string>;
+  /** ms since the epoch. */
+  readonly now: () => number;
+  /** Writes to standard output: the answer and nothing else. */
+  readonly out: (text: string) => void;
+  /** Writes to standard error. */
+  readonly err: (text: string) => void;
+  readonly log: Logger;
+}
+
+export interface Schedules {
+  readonly ids: readonly string[];
+  readonly apply: (client: Client) => Promise<string[]>;
+}
+
+export interface TokenRequest {
+  readonly secret: string;
+  readonly userUuid: string;
+  readonly ttlSeconds: number;
+  readonly nowMs: number;
+  readonly issuer: string | undefined;
+  readonly audience: string | undefined;
+}

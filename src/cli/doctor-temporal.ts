@@ -1,0 +1,53 @@
+import { type Client, Connection } from '@temporalio/client';
+import { SEARCH_ATTRIBUTES } from '../contract/search-attributes';
+import type { Tool } from './command';
+import { type Check, type Report, toFailedCheck } from './doctor-check';
+import { withTemporal } from './session';
+
+/** Looks whether Temporal answers, and whether it knows what our workers and operators rely on. */
+export async function checkTemporal(tool: Tool, report: Report): Promise<void> {
+  try {
+    await withTemporal(tool, async (client) => {
+      report({ name: 'temporal', state: 'ok', message: `namespace ${client.options.namespace} answers` });
+      await attempt('search attributes', () => checkSearchAttributes(client), report);
+      await attempt('schedules', () => checkSchedules(client, tool.schedules.ids), report);
+    });
+  } catch (error) {
+    report(toFailedCheck('temporal', error));
+    for (const name of ['search attributes', 'schedules']) {
+      report({ name, state: 'skipped', message: 'Temporal was not reached' });
+    }
+  }
+}
+
+async function attempt(name: string, check: () => Promise<Check>, report: Report): Promise<void> {
+  report(await check().catch((error: unknown) => toFailedCheck(name, error)));
+}
+
+async function checkSearchAttributes(client: Client): Promise<Check> {
+  const name = 'search attributes';
+  if (!(client.connection instanceof Connection)) throw new Error('the connection has no operator service');
+  const { operatorService } = client.connection;
+  const { customAttributes } = await operatorService.listSearchAttributes({ namespace: client.options.namespace });
+  const wanted = Object.keys(SEARCH_ATTRIBUTES);
+  const missing = wanted.filter((attribute) => !(attribute in customAttributes));
+  if (missing.length === 0) return { name, state: 'ok', message: `${wanted.join(', ')} are registered` };
+  const message = `${missing.join(', ')} not registered: start a worker, which does it, or "temporal operator search-attribute create"`;
+  return { name, state: 'failed', message };
+}
+
+async function checkSchedules(client: Client, wanted: readonly string[]): Promise<Check> {
+  const name = 'schedules';
+  const found = new Map<string, boolean>();
+  for await (const { scheduleId, state } of client.schedule.list()) found.set(scheduleId, state.paused);
+  const missing = wanted.filter((id) => !found.has(id));
+  if (missing.length > 0) {
+    return {
+      name,
+      state: 'failed',
+      message: `${missing.join(', ')} missing: run "npm run longhaul -- schedules apply"`,
+    };
+  }
+  const told = wanted.map((id) => (found.get(id) === true ? `${id} (paused)` : id));
+  return { name, state: 'ok', message: told.join(', ') };
+}

@@ -1,0 +1,124 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Database } from './database';
+
+/** A rule that the store keeps by itself, and what is found to break it. */
+export interface Finding {
+  readonly name: string;
+  /** What there must be none of. */
+  readonly fault: string;
+  readonly count: number;
+  /** Ids of the first few. */
+  readonly samples: readonly string[];
+}
+
+interface Rule {
+  readonly name: string;
+  readonly fault: string;
+  /** Selects the `id` of everything that breaks the rule. */
+  readonly broken: RawBuilder<unknown>;
+}
+
+const SAMPLES = 5;
+
+/** A parent is a folder of the same project; parent_id has no foreign key that would see to it. */
+const parents: Rule = {
+  name: 'asset parents',
+  fault: 'assets whose parent is missing, is no folder or is in another project',
+  broken: sql`
+    select a.id from assets a left join assets p on p.id = a.parent_id
+    where a.parent_id is not null
+      and (p.id is null or p.media_type <> 'folder' or p.project_id is distinct from a.project_id)`,
+};
+
+/** What is not reached from above, over folders alone, hangs on a cycle: the walk itself can meet none. */
+const cycles: Rule = {
+  name: 'folder cycles',
+  fault: 'folders that contain themselves, or lie in one that does',
+  broken: sql`
+    with recursive folder as materialized (select id, parent_id from assets where media_type = 'folder'),
+    reached (id) as (
+      select f.id from folder f
+      where f.parent_id is null or not exists (select from folder p where p.id = f.parent_id)
+      union all
+      select f.id from reached r join folder f on f.parent_id = r.id)
+    select f.id from folder f where not exists (select from reached r where r.id = f.id)`,
+};
+
+const words: Rule = {
+  name: 'search words',
+  fault: 'assets that no search can find',
+  broken: sql`
+    select a.id from assets a left join asset_words w on w.asset_id = a.id
+    where w.asset_id is null or w.project_id <> coalesce(a.project_id, 0)`,
+};
+
+const ownTeams: Rule = {
+  name: 'own teams',
+  fault: 'users without an own team that they are a member of',
+  broken: sql`
+    select u.id from users u where u.deleted_at is null and not exists (
+      select from teams t join team_members m on m.team_id = t.id and m.user_id = u.id where t.owner_id = u.id)`,
+};
+
+/** The counts of a running job follow its chunks by a second or so: they may be behind, never ahead. */
+const counts: Rule = {
+  name: 'job counts',
+  fault: 'jobs whose counts do not add up to their chunks',
+  broken: sql`
+    select j.id from jobs j left join (
+      select job_id, sum(case when done_at is null then cardinality(item_ids) else succeeded + skipped + failed end) as items,
+        sum(succeeded) as succeeded, sum(skipped) as skipped, sum(failed) as failed
+      from job_chunks group by job_id) c on c.job_id = j.id
+    where (j.total is not null and j.total <> coalesce(c.items, 0))
+      or j.succeeded > coalesce(c.succeeded, 0) or j.skipped > coalesce(c.skipped, 0) or j.failed > coalesce(c.failed, 0)
+      or (j.finished_at is not null
+        and j.succeeded + j.skipped + j.failed <> coalesce(c.succeeded + c.skipped + c.failed, 0))
+      or (j.state = 'done' and j.remaining is distinct from 0)`,
+};
+
+const undispatched: Rule = {
+  name: 'waiting jobs',
+  fault: 'jobs whose workflow was not started within a minute',
+  broken: sql`
+    select id from jobs
+    where dispatched_at is null and finished_at is null and created_at < now() - interval '1 minute'`,
+};
+
+/** Cursors of a project run without a gap from the oldest that is kept to the current one. */
+const syncCursors: Rule = {
+  name: 'sync cursors',
+  fault: 'projects whose sync events do not run without a gap up to their cursor',
+  broken: sql`
+    select p.id from projects p
+      left join sync_cursors c on c.project_id = p.id
+      left join (select project_id, count(*) as events, max(cursor) as newest from sync_events group by project_id) e
+        on e.project_id = p.id
+    where coalesce(c.cursor, 0) <> coalesce(e.newest, 0)
+      or coalesce(c.cursor, 0) - coalesce(c.oldest, 0) <> coalesce(e.events, 0)`,
+};
+
+const RULES = [parents, cycles, words, ownTeams, counts, undispatched, syncCursors];
+
+/** Looks for what breaks the rules of the store, one rule after the other. Reads whole tables; changes nothing. */
+export async function* findInconsistencies(db: Database): AsyncGenerator<Finding> {
+  for (const { name, fault, broken } of RULES) {
+    const { rows } = await sql<{ count: string; samples: string[] | null }>`
+      select count(*) as count, (array_agg(f.id order by f.id))[1:${sql.lit(SAMPLES)}] as samples
+      from (${broken}) f`.execute(db);
+    yield { name, fault, count: Number(rows[0]?.count ?? 0), samples: rows[0]?.samples ?? [] };
+  }
+}
+
+/** What the server is: its version, and the extensions that the schema needs and the database lacks. */
+export async function describeServer(
+  db: Database,
+): Promise<{ readonly version: string; readonly major: number; readonly missingExtensions: readonly string[] }> {
+  const { rows } = await sql<{ version: string; number: string; missing: string[] }>`
+    select current_setting('server_version') as version, current_setting('server_version_num') as number,
+      array(select unnest(${['btree_gin']}::text[]) except select extname::text from pg_extension) as missing`.execute(
+    db,
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error('the server did not say what it is');
+  return { version: row.version, major: Math.floor(Number(row.number) / 10_000), missingExtensions: row.missing };
+}
