@@ -1,0 +1,66 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, release, totalmem, type as osType } from 'node:os';
+import { join } from 'node:path';
+import { createChunkLoop } from './contenders/chunk-loop';
+import { createOneUpdate } from './contenders/one-update';
+import { createOurs } from './contenders/ours';
+import type { Home } from './home';
+import { fillLibrary } from './library';
+import type { BulkMoveOptions } from './options';
+import { measurePosts } from './post-latency';
+import { toText } from './report';
+import { runRounds } from './rounds';
+import { summarise } from './summary';
+
+const RESULTS = join(__dirname, 'results');
+
+/**
+ * Runs the whole comparison on the given home and answers whether every demand is met.
+ * @throws VerificationError when a run did not do what it was timed for
+ */
+export async function benchBulkMove(
+  home: Home,
+  options: BulkMoveOptions,
+  tell: (line: string) => void,
+): Promise<{ readonly allMet: boolean }> {
+  const { store, origin } = home;
+  const { rows, rounds, posts } = options;
+  const startedAt = new Date();
+  const load = { before: loadavg() };
+  tell(`filling a library: ${rows.toLocaleString('en')} assets to move, as many beside them`);
+  const library = await fillLibrary(store.db, rows);
+  const contenders = [
+    createOurs(store, origin, library),
+    createOneUpdate(store.pool, library),
+    createChunkLoop(store, library, 1),
+    createChunkLoop(store, library, 4),
+  ];
+  const timings = await runRounds(store.db, library, contenders, rounds, tell);
+  tell(`${String(posts)} POSTs a side, twice`);
+  const latencies = await measurePosts(home, library, posts);
+  const summary = summarise(rows, contenders, timings, latencies);
+
+  tell('');
+  tell(`${rows.toLocaleString('en')} rows, medians of ${String(rounds)} rounds, interleaved`);
+  tell('');
+  tell(toText(summary));
+  mkdirSync(RESULTS, { recursive: true });
+  const file = join(RESULTS, `bulk-move-${startedAt.toISOString().replaceAll(':', '-')}.json`);
+  const machine = await describeMachine(home);
+  const result = { bench: 'bulk-move', startedAt, machine, load: { ...load, after: loadavg() }, options, ...summary };
+  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+  tell(`written to ${file}`);
+  return { allMet: summary.demands.every(({ met }) => met) };
+}
+
+async function describeMachine({ store }: Home) {
+  const { rows } = await store.pool.query<{ server_version: string }>('show server_version');
+  return {
+    cores: cpus().length,
+    processor: cpus()[0]?.model,
+    memoryBytes: totalmem(),
+    system: `${osType()} ${release()}`,
+    node: process.version,
+    postgres: rows[0]?.server_version,
+  };
+}

@@ -1,0 +1,74 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { SEARCH_ATTRIBUTES } from '../src/contract/search-attributes';
+import { findFreePort } from '../src/embedded/ports';
+import { joinEmbeddedStack } from '../src/embedded/stack';
+import { openStore, type Store } from '../src/store/database';
+import { migrate } from '../src/store/migrate';
+import { startChildRoot } from './child-root';
+
+/** A whole Longhaul of its own, thrown away at the end: servers, façade and worker, each in its own process. */
+export interface Home {
+  readonly store: Store;
+  readonly databaseUrl: string;
+  /** Where the façade listens. */
+  readonly origin: string;
+  /** For the files of what is started beside it. */
+  readonly dataDir: string;
+  close(): Promise<void>;
+}
+
+const BENCH_CONNECTIONS = 8;
+
+/** Brings it up on free ports with the settings that `npm start` would use. */
+export async function openHome(): Promise<Home> {
+  const dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'longhaul-bench-')));
+  const opened: (() => Promise<void>)[] = [async () => rmSync(dataDir, { recursive: true, force: true })];
+  const close = async () => {
+    for (const step of opened.splice(0).reverse()) await step();
+  };
+  try {
+    const [port, temporalPort, uiPort] = [await findFreePort(), await findFreePort(), await findFreePort()];
+    const stack = await joinEmbeddedStack({
+      dataDir,
+      postgres: true,
+      temporal: { port: temporalPort, uiPort, cliPath: process.env['TEMPORAL_CLI_PATH'] },
+      searchAttributes: SEARCH_ATTRIBUTES,
+      log: pino({ level: 'silent' }),
+    });
+    opened.push(() => stack.close());
+    const databaseUrl = stack.databaseUrl ?? '';
+    const store = openStore({
+      databaseUrl,
+      maxConnections: BENCH_CONNECTIONS,
+      applicationName: 'longhaul-bench',
+      onIdleError: () => undefined,
+    });
+    opened.push(() => store.close());
+    await migrate(store.db);
+    const env = {
+      DATA_DIR: dataDir,
+      PORT: String(port),
+      TEMPORAL_PORT: String(temporalPort),
+      TEMPORAL_UI_PORT: String(uiPort),
+    };
+    for (const [name, readyWhen] of [
+      ['worker', 'the worker runs'],
+      ['server', 'the façade listens'],
+    ] as const) {
+      const root = await startChildRoot({
+        script: `src/${name}.ts`,
+        env,
+        logFile: join(dataDir, `${name}.log`),
+        readyWhen,
+      });
+      opened.push(() => root.stop());
+    }
+    return { store, databaseUrl, origin: `http://127.0.0.1:${String(port)}`, dataDir, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+import { benchBulkMove } from './bulk-move';
+import { openHome } from './home';
+import { readOptions, type BulkMoveOptions } from './options';
+
+async function main(options: BulkMoveOptions): Promise<void> {
+  const tell = (line: string) => void process.stdout.write(`${line}\n`);
+  tell('starting Postgres, Temporal, a worker and a façade of our own');
+  const home = await openHome();
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= home.close());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void close().finally(() => process.exit(130)));
+  }
+  try {
+    const { allMet } = await benchBulkMove(home, options, tell);
+    if (options.assert && !allMet) process.exitCode = 1;
+  } finally {
+    await close();
+  }
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  main(options).catch((error: unknown) => {
+    process.stderr.write(`bench: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 1;
+  });
+} catch (error) {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}
