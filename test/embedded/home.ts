@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { pino } from 'pino';
-import { withLock } from '../../src/embedded/lock';
 import { findPostgres } from '../../src/embedded/postgres';
 import { commandLine, hasOption, listPids, parentOf } from '../../src/embedded/process-identity';
 import { findTemporalServers } from '../../src/embedded/temporal-server';
+import { joinEmbeddedStack } from '../../src/embedded/stack';
+import type { EmbeddedOptions, EmbeddedStack } from '../../src/embedded/stack';
 import type { RootAnswer, RootOrder } from './joining-root';
 
 export const silent = pino({ level: 'silent' });
@@ -23,8 +24,18 @@ export function makeDirectory(): string {
   return realpathSync(mkdtempSync(join(tmpdir(), 'longhaul embedded-')));
 }
 
+const joined: { close(): Promise<void> }[] = [];
+
+/** Joins in this process; {@link removeHome} leaves again where a failed test did not get to it. */
+export async function joinInProcess(options: EmbeddedOptions): Promise<EmbeddedStack> {
+  const stack = await joinEmbeddedStack(options);
+  joined.push(stack);
+  return stack;
+}
+
 /** Ends whatever a failed test has left behind on this DATA_DIR, and removes it. */
 export async function removeHome(dataDir: string): Promise<void> {
+  await Promise.all(joined.splice(0).map(async (root) => await root.close()));
   for (const server of [...findTemporalServers(dataDir, silent), ...findPostgres(dataDir, silent)]) await server.stop();
   rmSync(dataDir, { recursive: true, force: true });
 }
@@ -64,22 +75,16 @@ export interface ChildRoot extends RootAnswer {
 export async function startChildRoot(order: RootOrder): Promise<ChildRoot> {
   const script = join(__dirname, 'joining-root.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(order)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   const [line] = (await Promise.race([once(child.stdout, 'data'), failOnExit(child)])) as [Buffer];
-  return {
-    ...(JSON.parse(line.toString('utf8')) as RootAnswer),
-    kill: async (signal) => {
-      const exit = once(child, 'exit');
-      child.kill(signal);
-      await exit;
-    },
+  const exit = once(child, 'exit');
+  const kill: ChildRoot['kill'] = async (signal) => {
+    child.kill(signal);
+    await exit;
   };
-}
-
-/** Whether the lock of this DATA_DIR can be had, that is whether nobody starts or stops servers now. */
-export async function waitForQuiet(dataDir: string): Promise<void> {
-  await withLock(join(dataDir, 'run', 'lock'), async () => {}, { waitMs: WAIT_MS });
+  joined.push({ close: async () => await kill('SIGTERM') });
+  return { ...(JSON.parse(line.toString('utf8')) as RootAnswer), kill };
 }
 
 async function failOnExit(child: ChildProcess): Promise<never> {

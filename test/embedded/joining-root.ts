@@ -11,16 +11,18 @@ export interface RootAnswer {
   readonly temporalAddress: string | null;
 }
 
-/** A root such as the façade or the worker: joins, then waits for SIGTERM and leaves in order. */
+/** A root such as the façade or the worker: joins, then waits for SIGTERM (or the end of its input) and leaves in order. */
 async function main(): Promise<void> {
   const order = JSON.parse(process.argv[2] ?? '{}') as RootOrder;
   const searchAttributes = { LonghaulTest: 'Keyword' } as const;
   const stack = await joinEmbeddedStack({ ...order, searchAttributes, log: pino({ level: 'silent' }) });
-  const stayAwake = setInterval(() => undefined, 1_000);
-  process.once('SIGTERM', () => {
-    clearInterval(stayAwake);
+  const leave = (): void => {
+    process.stdin.destroy();
     void stack.close();
-  });
+  };
+  process.once('SIGTERM', leave);
+  // The test that started us holds the other end, so that we do not outlive it.
+  process.stdin.resume().once('end', leave);
   const answer: RootAnswer = { databaseUrl: stack.databaseUrl, temporalAddress: stack.temporalAddress };
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 }

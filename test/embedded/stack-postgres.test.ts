@@ -2,9 +2,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { joinEmbeddedStack } from '../../src/embedded/stack';
 import type { EmbeddedStack } from '../../src/embedded/stack';
-import { findPostmasters, makeDirectory, query, removeHome, silent, startChildRoot, until } from './home';
+import {
+  findPostmasters,
+  joinInProcess,
+  makeDirectory,
+  query,
+  removeHome,
+  silent,
+  startChildRoot,
+  until,
+} from './home';
 
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 const PORT_FORM = /:(\d+)\//;
@@ -37,7 +45,7 @@ function copyUsedData(): void {
 }
 
 async function joinHere(): Promise<EmbeddedStack> {
-  return await joinEmbeddedStack({ dataDir, postgres: true, temporal: null, searchAttributes: {}, log: silent });
+  return await joinInProcess({ dataDir, postgres: true, temporal: null, searchAttributes: {}, log: silent });
 }
 
 async function addNote(databaseUrl: string | null): Promise<void> {
@@ -165,7 +173,7 @@ test('the lock file of a server that was killed does not stop the next start, wh
 
 test('nothing is started or written when other servers are used', async () => {
   const log = silent;
-  const stack = await joinEmbeddedStack({ dataDir, postgres: false, temporal: null, searchAttributes: {}, log });
+  const stack = await joinInProcess({ dataDir, postgres: false, temporal: null, searchAttributes: {}, log });
   expect(stack).toMatchObject({ databaseUrl: null, temporalAddress: null, temporalUiUrl: null });
   await stack.close();
   expect(existsSync(dataDir)).toBe(false);
