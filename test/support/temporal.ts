@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { readTestVariable } from './environment';
 
 /** A way into the Temporal server of this test run, for one test file. */
@@ -16,6 +16,9 @@ export interface TestTemporal {
   /** Call it when every worker has ended and every result is awaited. */
   close(): Promise<void>;
 }
+
+// Once per test file, for each has a module registry of its own. Tests look at outcomes, not at the SDK's chatter.
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 /** Connects to the Temporal server of this test run. */
 export async function connectTestTemporal(): Promise<TestTemporal> {

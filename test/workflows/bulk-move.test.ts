@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { Worker } from '@temporalio/worker';
+import type { Activities } from '../../src/contract/activities';
+import type { JobProgress, JobResult } from '../../src/contract/job';
+import { connectTestTemporal, type TestTemporal } from '../support/temporal';
+import { createFakeActivities, OPENED, refuse } from './fake-activities';
+
+let temporal: TestTemporal;
+let worker: Worker;
+let running: Promise<void>;
+/** What the worker's activities do in the test at hand. */
+let current: Activities;
+
+beforeAll(async () => {
+  temporal = await connectTestTemporal();
+  worker = await Worker.create({
+    connection: temporal.nativeConnection,
+    taskQueue: temporal.taskQueue,
+    workflowBundle: temporal.workflowBundle,
+    activities: {
+      openBulkMove: (input) => current.openBulkMove(input),
+      resolveSelection: (request) => current.resolveSelection(request),
+      moveChunks: (request) => current.moveChunks(request),
+      closeJob: (request) => current.closeJob(request),
+      sweepQueuedJobs: () => current.sweepQueuedJobs(),
+      expireSyncEvents: () => current.expireSyncEvents(),
+    } satisfies Activities,
+  });
+  running = worker.run();
+});
+afterAll(async () => {
+  worker.shutdown();
+  await running;
+  await temporal.close();
+});
+
+const INPUT = { project: 'P', parent: 'F', selection: ['1'], requested_by: 'a@example.test' };
+
+async function withWorker<T>(activities: Activities, work: (taskQueue: string) => Promise<T>): Promise<T> {
+  current = activities;
+  return work(temporal.taskQueue);
+}
+
+const start = (taskQueue: string, type = 'bulkMoveWorkflow') =>
+  temporal.client.workflow.start(type, { taskQueue, workflowId: randomUUID(), args: [INPUT] });
+
+async function failureOf(result: Promise<unknown>): Promise<ApplicationFailure> {
+  const error = await result.then(
+    () => new Error('the workflow did not fail'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof WorkflowFailedError)) throw error;
+  const cause = error.cause?.cause ?? error.cause;
+  if (!(cause instanceof ApplicationFailure)) throw error;
+  return cause;
+}
+
+it('opens, resolves, works through both phases and closes', async () => {
+  const { activities, slices, closes } = createFakeActivities({ folders: 2, files: 9 });
+  const result = await withWorker(
+    activities,
+    async (taskQueue) => (await start(taskQueue)).result() as Promise<JobResult>,
+  );
+  expect(result).toMatchObject({ state: 'done', counts: { total: 110, succeeded: 110, remaining: 0 } });
+  const phases = slices.map((slice) => slice.phase);
+  expect(phases.slice(0, 2)).toEqual(['folders', 'folders']);
+  expect(new Set(phases.slice(2))).toEqual(new Set(['files']));
+  expect(Math.max(...slices.map((slice) => slice.lane))).toBe(4);
+  expect(closes).toEqual([expect.objectContaining({ state: 'done', outcome: null, error: null })]);
+});
+
+it('starts no slice for a phase without chunks', async () => {
+  const { activities, slices } = createFakeActivities({ folders: 0, files: 0 });
+  const result = await withWorker(
+    activities,
+    async (taskQueue) => (await start(taskQueue)).result() as Promise<JobResult>,
+  );
+  expect(result.counts.total).toBe(0);
+  expect(slices).toEqual([]);
+});
+
+it('needs no more lanes than there are chunks', async () => {
+  const { activities, slices } = createFakeActivities({ folders: 0, files: 1 });
+  await withWorker(activities, async (taskQueue) => (await start(taskQueue)).result());
+  expect(slices).toHaveLength(1);
+});
+
+it('fails at once, and closes nothing, when the input is refused', async () => {
+  const { activities, closes } = createFakeActivities(
+    { folders: 0, files: 1 },
+    {
+      openBulkMove: async () => refuse('parent: is required', 'InputInvalid'),
+    },
+  );
+  const failure = await withWorker(activities, async (taskQueue) => failureOf((await start(taskQueue)).result()));
+  expect(failure).toMatchObject({ type: 'InputInvalid', message: 'parent: is required', nonRetryable: true });
+  expect(closes).toEqual([]);
+});
+
+it('says in the store that a job failed, with the reason', async () => {
+  const { activities, closes } = createFakeActivities(
+    { folders: 0, files: 1 },
+    {
+      moveChunks: async () => refuse('the tree is damaged', 'TreeDamaged'),
+    },
+  );
+  const failure = await withWorker(activities, async (taskQueue) => failureOf((await start(taskQueue)).result()));
+  expect(failure.type).toBe('TreeDamaged');
+  expect(closes).toEqual([
+    expect.objectContaining({ state: 'failed', outcome: 'failed', error: { code: 'TreeDamaged', message: 'the tree is damaged' } }), // prettier-ignore
+  ]);
+});
+
+it('tries a slice again after a fault of our own machine room', async () => {
+  let faults = 0;
+  const fake = createFakeActivities({ folders: 0, files: 1 });
+  const moveChunks: Activities['moveChunks'] = async (request) => {
+    faults += 1;
+    if (faults === 1) throw new Error('connection refused');
+    return fake.activities.moveChunks(request);
+  };
+  const result = await withWorker({ ...fake.activities, moveChunks }, async (taskQueue) => (await start(taskQueue)).result() as Promise<JobResult>); // prettier-ignore
+  expect(result.state).toBe('done');
+  expect(faults).toBe(2);
+});
+
+it('ends as cancelled, and says so in the store, when it is cancelled while a slice runs', async () => {
+  const fake = createFakeActivities(
+    { folders: 0, files: 1 },
+    {
+      moveChunks: async () => {
+        const context = Context.current();
+        const beat = setInterval(() => {
+          context.heartbeat();
+        }, 50);
+        return context.cancelled.finally(() => {
+          clearInterval(beat);
+        });
+      },
+    },
+  );
+  await withWorker(fake.activities, async (taskQueue) => {
+    const handle = await start(taskQueue);
+    await untilState(() => handle.query<JobProgress>('getProgress'), 'running');
+    await handle.cancel();
+    await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
+  });
+  expect(fake.closes).toEqual([expect.objectContaining({ state: 'cancelled', outcome: 'cancelled', error: null })]);
+});
+
+it('shows its progress to a query, its search attributes and its current details', async () => {
+  const fake = createFakeActivities({ folders: 0, files: 4 });
+  await withWorker(fake.activities, async (taskQueue) => {
+    const handle = await start(taskQueue);
+    await handle.result();
+    const progress = await handle.query<JobProgress>('getProgress');
+    expect(progress).toMatchObject({ token: handle.workflowId, state: 'done', counts: { total: 40, remaining: 0 } });
+    const { typedSearchAttributes } = await handle.describe();
+    const attributes = Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
+    expect(attributes).toMatchObject({
+      LonghaulKind: 'bulk_move_assets',
+      LonghaulProject: OPENED.project,
+      LonghaulOwner: OPENED.owner,
+      LonghaulState: 'done',
+    });
+    const metadata = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+    expect(metadata.currentDetails).toContain('**done** · 100 %');
+  });
+});
+
+it('refuses an unknown workflow type with the list of known ones', async () => {
+  const { activities } = createFakeActivities({ folders: 0, files: 0 });
+  const failure = await withWorker(activities, async (taskQueue) =>
+    failureOf((await start(taskQueue, 'bulkMove')).result()),
+  );
+  expect(failure.type).toBe('UnknownWorkflowType');
+  expect(failure.message).toBe(
+    'unknown workflow type "bulkMove"; known are bulkMoveWorkflow, sweepQueuedJobsWorkflow, expireSyncEventsWorkflow',
+  );
+});
+
+it.each([
+  ['sweepQueuedJobsWorkflow', { started: 3 }],
+  ['expireSyncEventsWorkflow', { removed: 7 }],
+])('%s does what its schedule is for', async (type, answer) => {
+  const { activities } = createFakeActivities({ folders: 0, files: 0 });
+  expect(await withWorker(activities, async (taskQueue) => (await start(taskQueue, type)).result())).toEqual(answer);
+});
+
+async function untilState(query: () => Promise<JobProgress>, state: string): Promise<void> {
+  while ((await query()).state !== state) await new Promise((resolve) => setImmediate(resolve));
+}

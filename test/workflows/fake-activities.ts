@@ -1,0 +1,47 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { Activities } from '../../src/contract/activities';
+import type { OpenedJob, SliceRequest } from '../../src/contract/job';
+import type { Counts } from '../../src/domain/job';
+
+const NOT_RESOLVED: Counts = { total: null, succeeded: 0, skipped: 0, failed: 0, remaining: null };
+
+export const OPENED: Omit<OpenedJob, 'token'> = {
+  project: '01a1fe3b-d692-7dc5-859d-ed698620050d',
+  owner: '01a1fe3b-3b8b-75ba-802b-c0e759f04155',
+  summary: 'Bulk move in project P',
+  state: 'queued',
+  counts: NOT_RESOLVED,
+};
+
+/** A store in memory: jobs of `files` and `folders` chunks of ten items each. */
+export function createFakeActivities(chunks: { folders: number; files: number }, over: Partial<Activities> = {}) {
+  const waiting = { ...chunks };
+  const total = (chunks.folders + chunks.files) * 10;
+  const slices: SliceRequest[] = [];
+  const closes: Parameters<Activities['closeJob']>[0][] = [];
+  const counts = (): Counts => {
+    const remaining = (waiting.folders + waiting.files) * 10;
+    return { total, succeeded: total - remaining, skipped: 0, failed: 0, remaining };
+  };
+  const activities: Activities = {
+    openBulkMove: async () => ({ token: '', ...OPENED }),
+    resolveSelection: async () => ({ counts: counts(), waitingChunks: { ...waiting } }),
+    moveChunks: async (request) => {
+      slices.push(request);
+      waiting[request.phase] = Math.max(0, waiting[request.phase] - 1);
+      return { counts: counts(), more: waiting[request.phase] > 0 };
+    },
+    closeJob: async (request) => {
+      closes.push(request);
+      return { token: request.token, state: request.state, outcome: request.outcome ?? 'succeeded', counts: counts() };
+    },
+    sweepQueuedJobs: async () => ({ started: 3 }),
+    expireSyncEvents: async () => ({ removed: 7 }),
+    ...over,
+  };
+  return { activities, slices, closes, waiting };
+}
+
+export function refuse(message: string, type: string): never {
+  throw ApplicationFailure.nonRetryable(message, type);
+}
