@@ -43,7 +43,7 @@ function toRootMessage(issue: $ZodIssue): string {
 }
 
 function toMessage(issue: $ZodIssue): string {
-  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'is required';
+  if (issue.message.endsWith('received undefined')) return 'is required';
   return `is not valid: ${issue.message.replace(/^Invalid input: /, '')}`;
 }
 

@@ -28,6 +28,8 @@ export const jobAnswer = z
     skipped: count,
     failed: count,
     remaining: count.nullable(),
+    rate_per_second: z.number().nullable().describe('Always null for now'),
+    eta: z.object({ earliest: instant, latest: instant }).nullable().describe('Always null for now'),
     created_at: instant,
     started_at: instant.nullable(),
     updated_at: instant,
@@ -36,7 +38,14 @@ export const jobAnswer = z
     retry_of: z.uuid().nullable(),
     undo_of: z.uuid().nullable(),
     error: z.object({ code: z.string(), message: z.string() }).nullable().describe('Why the whole job failed'),
-    links: z.object({ self: z.string(), workflow: z.string().nullable().describe('The run in the Temporal UI') }),
+    steps: z.array(z.object({ name: z.string(), state: z.string() })).describe('Of kinds of jobs that have steps'),
+    duplicate_of: z.string().nullable(),
+    links: z.object({
+      self: z.string(),
+      events: z.string().nullable(),
+      items: z.string().nullable(),
+      workflow: z.string().nullable().describe('The run in the Temporal UI'),
+    }),
   })
   .meta({ id: 'Job' });
 
@@ -55,6 +64,8 @@ export function toJobAnswer(job: JobRecord, links: JobLinks): z.input<typeof job
     skipped,
     failed,
     remaining,
+    rate_per_second: null,
+    eta: null,
     created_at: job.createdAt.toISOString(),
     started_at: job.startedAt?.toISOString() ?? null,
     updated_at: job.updatedAt.toISOString(),
@@ -63,8 +74,12 @@ export function toJobAnswer(job: JobRecord, links: JobLinks): z.input<typeof job
     retry_of: job.retryOf,
     undo_of: job.undoOf,
     error: job.error,
+    steps: [],
+    duplicate_of: null,
     links: {
       self: `${links.publicUrl}/api/jobs/${job.token}`,
+      events: null,
+      items: null,
       workflow:
         links.temporalUiUrl === null
           ? null
