@@ -5,7 +5,7 @@ import { createProject, type TestThing } from '../support/fixtures';
 import { createReader, startSyncApp, type SyncApp } from './sync-app';
 import { getSync, openStream, postSyncGet } from './sync-client';
 
-/** How long the writers write; CONTRIBUTING names the variable for a longer run. */
+/** How long the writers write: a sample by default, SYNC_RACE_SECONDS=30 for the full run. */
 const SECONDS = Number(process.env['SYNC_RACE_SECONDS'] ?? 3);
 const WRITERS = 20;
 const READERS = 20;

@@ -125,8 +125,20 @@ test.each<[string, number, () => Promise<unknown>]>([
 });
 
 test('a long poll does not answer a caller whose rights were taken away while it waited', async () => {
-  await start({ recheckMs: 0 });
+  let waits = () => {};
+  const waited = new Promise<void>((resolve) => (waits = resolve));
+  await start({
+    recheckMs: 0,
+    wrapHub: (hub) => ({
+      ...hub,
+      watch: (id) => {
+        const watch = hub.watch(id);
+        return { ...watch, news: (...wanted) => (waits(), watch.news(...wanted)) };
+      },
+    }),
+  });
   const waiting = getSync(sync.address, project.uuid, key, { wait: 60 });
+  await waited;
   await db.deleteFrom('team_access').where('project_id', '=', project.id).execute();
   await append('secret');
   expect((await waiting).result).toMatchObject({ code: 403 });

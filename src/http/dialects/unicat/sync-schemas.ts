@@ -13,6 +13,7 @@ const digits = (most: number, least: number) =>
   z
     .string()
     .regex(/^[0-9]{1,4}$/, `must be a whole number from ${String(least)} to ${String(most)}`)
+    .meta({ type: 'integer', minimum: least, maximum: most, pattern: undefined })
     .transform(Number)
     .pipe(z.int().min(least).max(most));
 
@@ -46,7 +47,7 @@ export const streamHeaders = z.looseObject({
 const syncEvent = z
   .object({
     type: z.literal('cc'),
-    cursor: z.int().describe('Grows by one with each event of the project'),
+    cursor: z.int().min(1).describe('Grows by one with each event of the project'),
     action: z.enum(['INSERT', 'UPDATE', 'DELETE']),
     data_type: z.string().describe('What the event is about, e.g. jobs'),
     data_key: z.string().describe('Which one, e.g. the job token'),
@@ -59,7 +60,7 @@ export const syncAnswer = z
     success: z.literal(true),
     result: z.object({
       sync: z.array(syncEvent),
-      cursor: z.int().describe('Continue from here: the last event, or the given cursor when there is none'),
+      cursor: z.int().min(0).describe('Continue from here: the last event, or the given cursor when there is none'),
     }),
     data: z.object({}),
   })
@@ -68,7 +69,7 @@ export const syncAnswer = z
 export const cursorsAnswer = z
   .object({
     success: z.literal(true),
-    result: z.object({ cc: z.int().describe('The cursor of the newest event, 0 when there has been none') }),
+    result: z.object({ cc: z.int().min(0).describe('The cursor of the newest event, 0 when there has been none') }),
     data: z.object({}),
   })
   .meta({ id: 'UnicatCursorsAnswer' });
