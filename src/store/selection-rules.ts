@@ -34,6 +34,22 @@ export function selectedAssets(projectId: string, rules: readonly StoredRule[]):
   )})`;
 }
 
+/**
+ * The same picks with no rule said twice: what two rules alike leave out is what both exclude. A list that names one big
+ * folder a thousand times must not read it a thousand times.
+ */
+export function mergeRules(rules: readonly StoredRule[]): StoredRule[] {
+  const merged = new Map<string, StoredRule>();
+  for (const rule of rules) {
+    const key = JSON.stringify({ ...rule, exclude: null });
+    const alike = merged.get(key);
+    const excludedByBoth = alike === undefined ? null : new Set(alike.exclude);
+    const exclude = excludedByBoth === null ? rule.exclude : rule.exclude.filter((id) => excludedByBoth.has(id));
+    merged.set(key, { ...rule, exclude });
+  }
+  return [...merged.values()];
+}
+
 function picked(projectId: string, rule: StoredRule): RawBuilder<unknown> {
   const live = sql`a.project_id = ${projectId}::bigint and a.deleted_at is null`;
   if (rule.kind === 'children') {

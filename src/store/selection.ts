@@ -1,7 +1,7 @@
 import type { Selection } from '../domain/selection';
 import type { Database } from './database';
 import { composeSearchWords, type SearchWords } from './search-words';
-import type { StoredRule } from './selection-rules';
+import { mergeRules, type StoredRule } from './selection-rules';
 import { findFirstFault, type FoundNames } from './selection-faults';
 import { findIdsOfUuids, findPlaces, findUnknownIds } from './selection-lookup';
 
@@ -40,7 +40,7 @@ export async function resolveSelection(
   );
   return {
     assetIds: [...new Set(selection.ids.concat(found.idsOfUuids.slice(0, selection.uuids.length)))],
-    rules: toStoredRules(selection, found, words),
+    rules: mergeRules(toStoredRules(selection, found, words)),
   };
 }
 

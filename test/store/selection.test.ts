@@ -220,6 +220,24 @@ describe('what rules pick', () => {
     expect(ids).toHaveLength(4);
   });
 
+  test('of rules alike one is kept, which excludes what all of them exclude', async () => {
+    const [a, b, c] = [file(0).id, file(1).id, file(2).id];
+    const search = { q: 'file' };
+    const body = [
+      { children: folder.id, exclude: [a, b] },
+      { search, exclude: [a] },
+      { children: folder.uuid, exclude: [file(1).key, c] },
+      { search: { language: 'simple', ...search } },
+      { search: { ...search, filter: ['shared', 'is', true] }, exclude: [c] },
+    ];
+    expect((await resolve(body)).rules.map(({ kind, exclude }) => [kind, exclude])).toEqual([
+      ['children', [b]],
+      ['search', []],
+      ['search', [c]],
+    ]);
+    expect(await picked(body.slice(0, 3))).toEqual(['file 1', 'file 2', 'file 3']);
+  });
+
   test('what was trashed after the selection was resolved is not picked', async () => {
     const late = await addAsset(db, { ...place, parentId: folder.id }, { title: 'late' });
     expect(await picked([{ children: folder.id }])).toContain('late');
@@ -230,7 +248,7 @@ describe('what rules pick', () => {
   test('as many rules as there may be are one statement that Postgres takes', async () => {
     const each = (index: number): unknown =>
       index % 2 === 0
-        ? { children: folder.id, exclude: [file(0).id] }
+        ? { search: { q: `fi* ${String(index)}`, language: 'en' }, exclude: [file(0).id] }
         : { search: { q: `+file -${String(index)} a* "b c"`, filter: ['owner', 'is', place.ownerId] } };
     expect(await picked(Array.from({ length: 1_000 }, (_, index) => each(index)))).toEqual(FILES);
   });
