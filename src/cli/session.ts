@@ -8,7 +8,7 @@ import type { CliDependencies } from './dependencies';
 import { CommandFailure } from './failure';
 
 const MAX_CONNECTIONS = 4;
-const TEMPORAL_DEADLINE_MS = 10_000;
+const TEMPORAL_DEADLINE_MS = 5_000;
 
 export interface StoreSession {
   readonly config: Config;

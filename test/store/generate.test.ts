@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { hasKey } from '../../src/domain/names';
 import { generateAssets } from '../../src/store/generate';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -69,11 +70,7 @@ test('generated assets have a key, lower-case tags and category, a size, and wor
   }
   expect(new Set(rows.map((row) => row.title)).size).toBe(50);
   expect(new Set(rows.map((row) => row.media_type))).toEqual(new Set(['image', 'video', 'audio', 'document']));
-  const ids = rows.map((row) => row.id);
-  const words = await database.store.db
-    .selectFrom('asset_words')
-    .where('asset_id', 'in', ids)
-    .select('words')
-    .execute();
+  const { rows: words } = await sql`
+    select from asset_words where asset_id = any(${rows.map((row) => row.id)})`.execute(database.store.db);
   expect(words).toHaveLength(50);
 });

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Check } from '../../src/cli/doctor-check';
+import { applySchedules, SCHEDULE_IDS } from '../../src/temporal-setup';
+import { newUuid } from '../../src/store/ids';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { readTestVariable } from '../support/environment';
+import { createAssets, createFolder, createProject, createUser, type TestPlace } from '../support/fixtures';
+import { connectTestTemporal } from '../support/temporal';
+import { createCli } from './run-in-process';
+
+let database: TestDatabase;
+let place: TestPlace;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  const { db } = database.store;
+  place = { projectId: (await createProject(db)).id, ownerId: (await createUser(db)).id };
+});
+
+afterEach(() => database.drop());
+
+async function diagnose(env: Record<string, string> = {}, ids: readonly string[] = []) {
+  const { run } = createCli(
+    { DATABASE_URL: database.databaseUrl, TEMPORAL_ADDRESS: readTestVariable('TEST_TEMPORAL_ADDRESS'), ...env },
+    { schedules: { ids, apply: applySchedules } },
+  );
+  const { exitCode, stdout } = await run('doctor', '--json');
+  const { ok, checks } = JSON.parse(stdout) as { ok: boolean; checks: Check[] };
+  expect(exitCode).toBe(ok ? 0 : 1);
+  return { ok, checks, failed: checks.filter(({ state }) => state === 'failed').map(({ name }) => name) };
+}
+
+async function insertJob(columns: { total: number | null; succeeded: number; state: string; ageMinutes: number }) {
+  const { total, succeeded, state, ageMinutes } = columns;
+  const ended = state === 'done';
+  const { rows } = await sql<{ id: string }>`
+    insert into jobs (uuid, key, kind, project_id, created_by, input, total, succeeded, state, outcome, finished_at, created_at)
+    values (${newUuid()}, ${randomUUID().slice(0, 20)}, 'bulk_move_assets', ${place.projectId}, ${place.ownerId}, '{}',
+      ${total}::bigint, ${succeeded}::bigint, ${state}, ${ended ? 'succeeded' : null}, ${ended ? new Date() : null},
+      now() - make_interval(mins => ${ageMinutes}::int))
+    returning id`.execute(database.store.db);
+  return rows[0]?.id ?? '';
+}
+
+test('a sound store and a reachable Temporal pass every check', async () => {
+  const { db } = database.store;
+  const folder = await createFolder(db, place);
+  const inner = await createFolder(db, { ...place, parentId: folder.id });
+  await createAssets(db, { ...place, parentId: inner.id }, 3);
+  const id = await insertJob({ total: 2, succeeded: 2, state: 'done', ageMinutes: 9 });
+  await sql`insert into job_chunks (job_id, no, phase, item_ids, done_at, succeeded)
+    values (${id}, 0, 1, '{1,2}', now(), 2)`.execute(db);
+  const { ok, checks } = await diagnose();
+  expect(checks.filter(({ state }) => state !== 'ok')).toEqual([]);
+  expect(ok).toBe(true);
+  expect(checks.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['postgres', 'schema', 'temporal', 'schedules']),
+  );
+});
+
+test.each<[string, () => Promise<unknown>]>([
+  [
+    'asset parents',
+    async () => {
+      const [asset] = await createAssets(database.store.db, place, 1);
+      await createAssets(database.store.db, { ...place, parentId: asset?.id ?? '' }, 1);
+    },
+  ],
+  [
+    'asset parents',
+    async () => {
+      const foreign = await createProject(database.store.db);
+      const folder = await createFolder(database.store.db, { ...place, projectId: foreign.id });
+      await createAssets(database.store.db, { ...place, parentId: folder.id }, 1);
+    },
+  ],
+  ['asset parents', () => createAssets(database.store.db, { ...place, parentId: '999999' }, 1)],
+  [
+    'folder cycles',
+    async () => {
+      const a = await createFolder(database.store.db, place);
+      const b = await createFolder(database.store.db, { ...place, parentId: a.id });
+      await sql`update assets set parent_id = ${b.id} where id = ${a.id}`.execute(database.store.db);
+    },
+  ],
+  [
+    'search words',
+    async () => {
+      await createAssets(database.store.db, place, 1);
+      await sql`delete from asset_words`.execute(database.store.db);
+    },
+  ],
+  ['own teams', () => sql`delete from team_members`.execute(database.store.db)],
+  ['job counts', () => insertJob({ total: 2, succeeded: 2, state: 'done', ageMinutes: 0 })],
+  ['job counts', () => insertJob({ total: null, succeeded: 0, state: 'done', ageMinutes: 0 })],
+  ['waiting jobs', () => insertJob({ total: null, succeeded: 0, state: 'queued', ageMinutes: 2 })],
+  ['sync cursors', () => sql`update sync_cursors set cursor = 1`.execute(database.store.db)],
+])('the check of %s finds what breaks it', async (name, spoil) => {
+  await spoil();
+  const { ok, failed } = await diagnose();
+  expect(failed).toEqual([name]);
+  expect(ok).toBe(false);
+});
+
+test('a Postgres that is not there fails, and Temporal is looked at all the same', async () => {
+  const { checks } = await diagnose({ DATABASE_URL: 'postgres://127.0.0.1:1/x' });
+  expect(checks.filter(({ state }) => state === 'failed').map(({ name }) => name)).toEqual(['postgres']);
+  expect(checks.find(({ name }) => name === 'temporal')?.state).toBe('ok');
+});
+
+test('a Temporal that is not there fails, and what needs it is skipped', async () => {
+  const { checks } = await diagnose({ TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  const states = Object.fromEntries(checks.slice(-3).map(({ name, state }) => [name, state]));
+  expect(states).toEqual({ temporal: 'failed', 'search attributes': 'skipped', schedules: 'skipped' });
+}, 60_000);
+
+test('a schedule that is missing fails until the schedules are applied', async () => {
+  expect((await diagnose({}, ['no-such-schedule'])).failed).toEqual(['schedules']);
+  const temporal = await connectTestTemporal();
+  const env = { DATABASE_URL: database.databaseUrl, TEMPORAL_ADDRESS: temporal.address };
+  const { json } = createCli(env, { schedules: { ids: SCHEDULE_IDS, apply: applySchedules } });
+  expect(await json('schedules', 'apply')).toEqual({ schedules: SCHEDULE_IDS });
+  const listed = new Set<string>();
+  while (listed.size < SCHEDULE_IDS.length) {
+    for await (const { scheduleId } of temporal.client.schedule.list()) listed.add(scheduleId);
+  }
+  expect((await diagnose({}, SCHEDULE_IDS)).failed).toEqual([]);
+  for (const id of SCHEDULE_IDS) await temporal.client.schedule.getHandle(id).delete();
+  await temporal.close();
+});
+
+test('people read one line for each check', async () => {
+  const { run } = createCli({ DATABASE_URL: database.databaseUrl, TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  const { exitCode, stdout } = await run('doctor');
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^ok {7}configuration: .*\nok {7}postgres: version 1\d\.\d+\n/);
+  expect(stdout).toMatch(/\nFAILED {3}temporal: .*\n[\s\S]*\n1 of 13 checks failed\.\n$/);
+}, 60_000);
