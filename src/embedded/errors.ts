@@ -17,6 +17,25 @@ export function codeOf(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
+/** Says in words what the operating system refuses in DATA_DIR; other errors stay as they are. */
+export function toStartError(error: unknown, dataDir: string): unknown {
+  const advice = FILE_TROUBLE[codeOf(error) ?? ''];
+  if (error instanceof EmbeddedStartError || advice === undefined) return error;
+  return new EmbeddedStartError(`DATA_DIR ${dataDir} cannot be used: ${messageOf(error)}. ${advice}`, { cause: error });
+}
+
+const OTHER_USER =
+  'Some of it belongs to another user: was it used by root? ' +
+  'Give it back with `sudo chown -R`, or set DATA_DIR to another directory.';
+const FILE_TROUBLE: Readonly<Record<string, string>> = {
+  EACCES: OTHER_USER,
+  EPERM: OTHER_USER,
+  EROFS: 'Set DATA_DIR to a directory that can be written.',
+  ENOTDIR: 'Set DATA_DIR to a directory.',
+  EEXIST: 'Set DATA_DIR to a directory.',
+  ENOSPC: 'Make room, or set DATA_DIR to another disk.',
+};
+
 /** Not `instanceof Error`: where tests run in a context of their own, Node's errors are of another Error class. */
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:http2';
 
 import { LOOPBACK } from './ports';
@@ -30,7 +31,7 @@ export async function isNamespaceServed(port: number, namespace: string, timeout
       request.once('error', giveUp);
       request.once('close', giveUp);
       // A refused call ends with the status among the headers, an answered one with the status among the trailers.
-      request.once('trailers', (trailers) => {
+      request.once('trailers', (trailers: IncomingHttpHeaders) => {
         resolve(trailers['grpc-status'] === OK);
       });
       request.resume();

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
+import { clusterDirectory } from './data-directory';
 import { EmbeddedStartError } from './errors';
 import type { PostgresBinaries } from './postgres-binaries';
 import type { PostgresUser } from './postgres-user';
@@ -29,11 +30,6 @@ const MAJOR_VERSION = '18';
 const INIT_TIMEOUT_MS = 120_000;
 const INITDB_END_MS = 2_000;
 const UNFINISHED_PREFIX = 'postgres.unfinished-';
-
-/** The directory that holds the files of the Postgres server of a DATA_DIR. */
-export function clusterDirectory(dataDir: string): string {
-  return join(dataDir, 'postgres');
-}
 
 /** The password of role `longhaul`, made on first use and kept in a file that only we may read. */
 export function readOrMakePassword(dataDir: string): string {

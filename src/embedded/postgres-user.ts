@@ -1,6 +1,7 @@
-import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { clusterDirectory } from './data-directory';
 import { EmbeddedStartError, messageOf } from './errors';
 import { runCommand } from './process';
 import type { CommandResult, Launch } from './process';
@@ -32,15 +33,15 @@ const PROBE_TIMEOUT_MS = 10_000;
 const ACCOUNT_NAMES = ['postgres', 'nobody'];
 
 /**
- * Decides as whom Postgres runs, because it refuses to run as root. Not root: as ourselves. Root: as the account
- * `postgres` (else `nobody`) when that account can reach both the programs and the data; else, for a checkout below a
+ * Decides as whom Postgres runs, because it refuses to run as root. Not root: as ourselves. Root: as the owner of
+ * the data there is, or as the account `postgres` (else `nobody`), when that account can reach both the programs and the data; else, for a checkout below a
  * closed directory such as /root, inside a user namespace, where the server's user id is not 0 while its access to
  * files is still root's. Throws {@link EmbeddedStartError} with the reason of each way that failed.
  */
 export async function choosePostgresUser(options: PostgresUserOptions): Promise<PostgresUser> {
   const { postgres, dataDir, uid = process.getuid?.() ?? -1, passwdFile = '/etc/passwd', run = runCommand } = options;
   if (uid !== 0) return asSelf(uid);
-  const account = findAccount(passwdFile);
+  const account = findOwner(dataDir) ?? findAccount(passwdFile);
   const reasons: string[] = [];
 
   const reach = await run(asAccount(account).launch('/bin/sh', reachArguments(dataDir, postgres)), PROBE_TIMEOUT_MS);
@@ -104,6 +105,12 @@ function findGivingFault(dataDir: string, { uid, gid }: Account): string | null 
   } finally {
     rmSync(probe, { recursive: true });
   }
+}
+
+/** The user that existing data belongs to, so that one start with sudo does not take it away from them. */
+function findOwner(dataDir: string): Account | null {
+  const { uid = 0, gid = 0 } = statSync(clusterDirectory(dataDir), { throwIfNoEntry: false }) ?? {};
+  return uid === 0 ? null : { name: `of user id ${String(uid)}`, uid, gid };
 }
 
 function findAccount(passwdFile: string): Account {

@@ -4,13 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Logger } from 'pino';
 
+import { clusterDirectory } from './data-directory';
 import { EmbeddedStartError, messageOf } from './errors';
 import { openLogFile, readLogTail } from './log-file';
 import type { LogFile } from './log-file';
 import { findFreePort, isPortFree, LOOPBACK } from './ports';
 import { preparePostgresBinaries } from './postgres-binaries';
 import type { PostgresBinaries } from './postgres-binaries';
-import { clusterDirectory, DATABASE_NAME, prepareCluster, readOrMakePassword } from './postgres-cluster';
+import { DATABASE_NAME, prepareCluster, readOrMakePassword } from './postgres-cluster';
 import { clearRemains, findPostmaster, stopPostmaster } from './postgres-postmaster';
 import type { Postmaster } from './postgres-postmaster';
 import { ensureDatabase, waitForPostgres } from './postgres-readiness';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import type { Logger } from 'pino';
 
+import { toStartError } from './errors';
 import { withLock } from './lock';
 import { enterMember, leaveMember, readNeeds } from './members';
 import type { Need } from './members';
@@ -62,8 +63,17 @@ const LOCK_WAIT_MS = 180_000;
  * Throws {@link EmbeddedStartError}, and then leaves nothing running that nobody else uses.
  */
 export async function joinEmbeddedStack(options: EmbeddedOptions): Promise<EmbeddedStack> {
-  if (!options.postgres && options.temporal === null)
-    return toStack({ postgres: null, temporal: null }, async () => {});
+  if (!options.postgres && options.temporal === null) {
+    return toStack({ postgres: null, temporal: null }, async () => await Promise.resolve());
+  }
+  try {
+    return await joinServers(options);
+  } catch (error) {
+    throw toStartError(error, options.dataDir);
+  }
+}
+
+async function joinServers(options: EmbeddedOptions): Promise<EmbeddedStack> {
   const home = openHome(options);
   const kinds = createKinds(options, home.dataDir);
   // Fetching a CLI may take minutes: the others need not wait for it at the lock.

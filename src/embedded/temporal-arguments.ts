@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 import { LOOPBACK } from './ports';
 
 /** What a dev server is started with. `dbFile` null keeps everything in memory. */
@@ -21,11 +19,6 @@ const SERVER_FLAGS: readonly (readonly [string, string])[] = [
 ];
 /** WAL with NORMAL loses nothing when the server is killed; only a power cut may take the last transactions. */
 const DATABASE_PRAGMAS = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'];
-
-/** The file database of the Temporal server of a DATA_DIR. */
-export function temporalDbFile(dataDir: string): string {
-  return join(dataDir, 'temporal', 'temporal.db');
-}
 
 /** The arguments of `temporal` that start the server. Ports that are not named here are free ones, chosen by it. */
 export function buildServerArguments(settings: TemporalServerSettings): readonly string[] {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Logger } from 'pino';
 
+import { temporalDbFile } from './data-directory';
 import { EmbeddedStartError } from './errors';
 import { isNamespaceServed } from './grpc-probe';
 import { openLogFile, readLogTail } from './log-file';
@@ -12,7 +13,7 @@ import { runCommand, spawnServer, stopProcess } from './process';
 import { commandLine, hasArguments, hasOption, identify, isAlive, listPids, parentOf } from './process-identity';
 import type { ProcessIdentity } from './process-identity';
 import type { RunningServer, ServerKind } from './server-kind';
-import { buildRegisterArguments, buildServerArguments, readPorts, temporalDbFile } from './temporal-arguments';
+import { buildRegisterArguments, buildServerArguments, readPorts } from './temporal-arguments';
 import type { TemporalServerSettings } from './temporal-arguments';
 
 /** A Temporal dev server on 127.0.0.1 with its web page. */

@@ -16,7 +16,7 @@ import type { RootAnswer, RootOrder } from './joining-root';
 
 export const silent = pino({ level: 'silent' });
 
-const WAIT_MS = 20_000;
+const WAIT_MS = 40_000;
 const POLL_MS = 50;
 
 /** A fresh directory for one test; its path holds a space, as some people's do. */

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { choosePostgresUser } from '../../src/embedded/postgres-user';
 import type { PostgresUserOptions } from '../../src/embedded/postgres-user';
@@ -35,6 +35,13 @@ asRoot('root runs the server as the account postgres when that can reach everyth
   const user = await choosePostgresUser(options(BOTH, { '/bin/sh': { code: 0, output: '' } }));
   expect(user).toMatchObject({ ownerUid: 101, ownerGid: 104 });
   expect(user.launch('postgres', [])).toEqual({ command: 'postgres', args: [], uid: 101, gid: 104 });
+});
+
+asRoot('root runs the server as the owner of the data there is', async () => {
+  mkdirSync(join(dataDir, 'postgres'));
+  chownSync(join(dataDir, 'postgres'), 1234, 5678);
+  const user = await choosePostgresUser(options(BOTH, { '/bin/sh': { code: 0, output: '' } }));
+  expect(user).toMatchObject({ ownerUid: 1234, ownerGid: 5678 });
 });
 
 asRoot('without an account postgres it is nobody', async () => {

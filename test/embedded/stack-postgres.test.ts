@@ -15,6 +15,9 @@ import {
 } from './home';
 
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
+// Each test starts and stops real servers several times, on a machine that may be busy with other tests.
+jest.setTimeout(90_000);
+
 const PORT_FORM = /:(\d+)\//;
 
 let directory: string;
@@ -177,6 +180,14 @@ test('nothing is started or written when other servers are used', async () => {
   expect(stack).toMatchObject({ databaseUrl: null, temporalAddress: null, temporalUiUrl: null });
   await stack.close();
   expect(existsSync(dataDir)).toBe(false);
+});
+
+test('a DATA_DIR that cannot be used says so and names it', async () => {
+  writeFileSync(dataDir, 'a file is in the way');
+  const start = joinHere();
+  await expect(start).rejects.toMatchObject({ name: 'EmbeddedStartError' });
+  await expect(start).rejects.toThrow(`DATA_DIR ${dataDir} cannot be used: ENOTDIR`);
+  rmSync(dataDir);
 });
 
 asRoot('root can start below a closed directory, and the data moves to an open one and back', async () => {

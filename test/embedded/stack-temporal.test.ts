@@ -10,6 +10,9 @@ import { findTemporalCli } from '../../src/embedded/temporal-cli';
 import { findTemporalServers, startTemporalServer } from '../../src/embedded/temporal-server';
 import { findPostmasters, joinInProcess, makeDirectory, removeHome, silent, startChildRoot, until } from './home';
 
+// Each test starts and stops real servers several times, on a machine that may be busy with other tests.
+jest.setTimeout(90_000);
+
 const PROBE_MS = 1_000;
 
 let cli: string;
@@ -116,7 +119,7 @@ test.each(['TEMPORAL_PORT', 'TEMPORAL_UI_PORT'])(
     await once(other, 'listening');
     const busy = variable === 'TEMPORAL_PORT' ? port : uiPort;
     // What has come up beside it is stopped again; once is enough to see that.
-  const start = joinHere({ postgres: variable === 'TEMPORAL_PORT' });
+    const start = joinHere({ postgres: variable === 'TEMPORAL_PORT' });
     await expect(start).rejects.toMatchObject({ name: 'EmbeddedStartError' });
     await expect(start).rejects.toThrow(new RegExp(`port ${String(busy)} .*taken.*Set ${variable} `));
     expect([findPostmasters(dataDir).length, findServerPids().length]).toEqual([0, 0]);
