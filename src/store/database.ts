@@ -32,6 +32,9 @@ export function openStore(options: StoreOptions): Store {
     idleTimeoutMillis: 60_000,
   });
   pool.on('error', options.onIdleError);
+  // The pool listens to idle connections only. One that dies at work fails its query, which is how its user hears of it;
+  // without a listener Node would end the whole process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const close = async () => {
     await db.destroy();
