@@ -43,7 +43,7 @@ export async function runDemo(platform: Platform, url: string, screen: Screen): 
 
   let cursor = cc;
   let last: JobEventData | undefined;
-  while (last?.info.outcome == null) {
+  while (last === undefined || last.info.outcome === null) {
     const page = await call<{ sync: (SyncEvent & { data: JobEventData })[]; cursor: number }>('/sync/get', { cursor, wait: 30 }); // prettier-ignore
     cursor = page.cursor;
     for (const event of page.sync.filter(({ data_key: key }) => key === token)) {

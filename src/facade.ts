@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { createDispatcher } from './dispatch';
 import { buildApp } from './http/app';
@@ -58,11 +59,20 @@ export async function startFacade(platform: Platform): Promise<Facade> {
     await hub.close();
   };
   try {
-    await app.listen({ host: config.host, port: config.port });
+    await listen(app, config.host, config.port, 'PORT');
     return { url: config.publicUrl, close };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** @throws Error naming the variable that can be changed when the address cannot be had */
+async function listen(app: Pick<FastifyInstance, 'listen'>, host: string, port: number, variable: string) {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    throw new Error(`cannot listen on port ${String(port)} of ${host}; set ${variable} to a free port`, { cause });
   }
 }
 
@@ -88,6 +98,6 @@ async function tokenTrust({ config }: Platform): Promise<TokenTrust> {
 async function startMetrics({ config, log }: Platform, registry: Registry) {
   if (config.metricsPort === undefined) return undefined;
   const app = await buildMetricsApp(registry, log);
-  await app.listen({ host: config.host, port: config.metricsPort });
+  await listen(app, config.host, config.metricsPort, 'METRICS_PORT');
   return app;
 }

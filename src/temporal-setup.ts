@@ -1,4 +1,4 @@
-import { type Client, ScheduleAlreadyRunning, type ScheduleOptions } from '@temporalio/client';
+import { type Client, Connection, ScheduleAlreadyRunning, type ScheduleOptions } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from './contract/search-attributes';
 import { TASK_QUEUE } from './contract/task-queues';
 import { EXPIRE_SYNC_EVENTS_WORKFLOW, SWEEP_QUEUED_JOBS_WORKFLOW } from './contract/workflows';
@@ -9,9 +9,10 @@ const KEYWORD = 2;
 /** Makes our search attributes known to the namespace. Harmless when they are; a fault of one that is new is thrown. */
 export async function registerSearchAttributes(client: Client): Promise<void> {
   const { namespace } = client.options;
-  const { operatorService } = client.connection as import('@temporalio/client').Connection;
+  if (!(client.connection instanceof Connection)) throw new TypeError('search attributes need a connection of its own');
+  const { operatorService } = client.connection;
   const known = await operatorService.listSearchAttributes({ namespace });
-  const missing = Object.keys(SEARCH_ATTRIBUTES).filter((name) => !(name in (known.customAttributes ?? {})));
+  const missing = Object.keys(SEARCH_ATTRIBUTES).filter((name) => !(name in known.customAttributes));
   if (missing.length === 0) return;
   const searchAttributes = Object.fromEntries(missing.map((name) => [name, KEYWORD]));
   await operatorService.addSearchAttributes({ namespace, searchAttributes });

@@ -22,7 +22,7 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
     await registerSearchAttributes(client);
     await applySchedules(client);
   });
-  const { worker, close } = await createLonghaulWorker({
+  const made = await createLonghaulWorker({
     target,
     activities: createActivities({
       store,
@@ -35,7 +35,8 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
     workflowBundlePath: config.temporal.workflowBundle,
     buildId: config.temporal.buildId,
   });
-  const ended = worker.run().finally(close);
+  const { worker } = made;
+  const ended = worker.run().finally(() => made.close());
   return {
     ended,
     async close() {

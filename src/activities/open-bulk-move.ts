@@ -81,7 +81,8 @@ export async function openBulkMove(
 
   /** Time has passed since the row was made: the right to write is asked for again. */
   async function checkJob(job: RunnableJob, userId: string): Promise<RunnableJob> {
-    if (job.kind !== 'bulk_move_assets' || job.owner.id !== userId) {
+    const kind: string = job.kind;
+    if (kind !== 'bulk_move_assets' || job.owner.id !== userId) {
       throw refused(FAILURE.jobConflict, `workflow_id: ${token} is the token of another job`);
     }
     const project = await findReadableProject(store.db, { by: 'id', id: job.project.id }, { id: userId });

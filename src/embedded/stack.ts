@@ -93,9 +93,9 @@ interface Kinds {
 }
 
 function createKinds({ postgres, temporal, searchAttributes, cacheDir, log }: EmbeddedOptions, dataDir: string): Kinds {
-  let cli: Promise<string> | null = null;
+  let cli: string | null = null;
   const findCli = async (): Promise<string> =>
-    await (cli ??= findTemporalCli({ cliPath: temporal?.cliPath, cacheDir, fallbackDir: join(dataDir, 'bin'), log }));
+    (cli ??= await findTemporalCli({ cliPath: temporal?.cliPath, cacheDir, fallbackDir: join(dataDir, 'bin'), log }));
   return {
     postgres: postgres ? createPostgresKind({ dataDir, log }) : null,
     temporal: temporal === null ? null : createTemporalKind({ ...temporal, dataDir, findCli, searchAttributes, log }),

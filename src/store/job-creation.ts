@@ -69,7 +69,7 @@ export async function createJob(db: Database, job: NewJob): Promise<JobCreation>
       on conflict do nothing returning id, project_id
     ), selection as (
       insert into job_selections (job_id, parent_id, asset_ids, rules)
-      select id, ${selection.parentId}::bigint, ${selection.assetIds}::bigint[], ${JSON.stringify(selection.rules)}::jsonb
+      select id, ${selection.parentId}::bigint, ${toArrayLiteral(selection.assetIds)}::bigint[], ${JSON.stringify(selection.rules)}::jsonb
       from job
     ), ${syncEventCtes({
       from: sql`job`,
@@ -82,6 +82,11 @@ export async function createJob(db: Database, job: NewJob): Promise<JobCreation>
     select id from job`.execute(db);
   if (rows.length > 0) return { kind: 'created', token };
   return findTwin(db, job, hash);
+}
+
+/** As one text: the driver would quote each of a million elements. */
+function toArrayLiteral(ids: readonly string[]): string {
+  return `{${ids.join(',')}}`;
 }
 
 async function findTwin(db: Database, job: NewJob, hash: Buffer | null): Promise<JobCreation> {

@@ -1,5 +1,12 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope } from '@temporalio/workflow';
-import { continueAsNew, isCancellation, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  continueAsNew,
+  isCancellation,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Activities } from '../contract/activities';
 import type { JobResult, OpenedJob, PreparedJob, SlicePhase, SliceRequest, SliceResult } from '../contract/job';
 import type { JobKind } from '../domain/job';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
-import { WorkflowFailedError } from '@temporalio/client';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import type { Activities } from '../../src/contract/activities';
@@ -47,6 +47,8 @@ async function withWorker<T>(activities: Activities, work: (taskQueue: string) =
 const start = (taskQueue: string, type = 'bulkMoveWorkflow') =>
   temporal.client.workflow.start(type, { taskQueue, workflowId: randomUUID(), args: [INPUT] });
 
+const resultOf = (handle: WorkflowHandle): Promise<JobResult> => handle.result() as Promise<JobResult>;
+
 async function failureOf(result: Promise<unknown>): Promise<ApplicationFailure> {
   const error = await result.then(
     () => new Error('the workflow did not fail'),
@@ -60,10 +62,7 @@ async function failureOf(result: Promise<unknown>): Promise<ApplicationFailure> 
 
 it('opens, resolves, works through both phases and closes', async () => {
   const { activities, slices, closes } = createFakeActivities({ folders: 2, files: 9 });
-  const result = await withWorker(
-    activities,
-    async (taskQueue) => (await start(taskQueue)).result() as Promise<JobResult>,
-  );
+  const result = await withWorker(activities, async (taskQueue) => resultOf(await start(taskQueue)));
   expect(result).toMatchObject({ state: 'done', counts: { total: 110, succeeded: 110, remaining: 0 } });
   const phases = slices.map((slice) => slice.phase);
   expect(phases.slice(0, 2)).toEqual(['folders', 'folders']);
@@ -74,17 +73,14 @@ it('opens, resolves, works through both phases and closes', async () => {
 
 it('starts no slice for a phase without chunks', async () => {
   const { activities, slices } = createFakeActivities({ folders: 0, files: 0 });
-  const result = await withWorker(
-    activities,
-    async (taskQueue) => (await start(taskQueue)).result() as Promise<JobResult>,
-  );
+  const result = await withWorker(activities, async (taskQueue) => resultOf(await start(taskQueue)));
   expect(result.counts.total).toBe(0);
   expect(slices).toEqual([]);
 });
 
 it('needs no more lanes than there are chunks', async () => {
   const { activities, slices } = createFakeActivities({ folders: 0, files: 1 });
-  await withWorker(activities, async (taskQueue) => (await start(taskQueue)).result());
+  await withWorker(activities, async (taskQueue) => resultOf(await start(taskQueue)));
   expect(slices).toHaveLength(1);
 });
 
@@ -122,7 +118,7 @@ it('tries a slice again after a fault of our own machine room', async () => {
     if (faults === 1) throw new Error('connection refused');
     return fake.activities.moveChunks(request);
   };
-  const result = await withWorker({ ...fake.activities, moveChunks }, async (taskQueue) => (await start(taskQueue)).result() as Promise<JobResult>); // prettier-ignore
+  const result = await withWorker({ ...fake.activities, moveChunks }, async (taskQueue) => resultOf(await start(taskQueue))); // prettier-ignore
   expect(result.state).toBe('done');
   expect(faults).toBe(2);
 });
@@ -187,7 +183,7 @@ it.each([
   ['expireSyncEventsWorkflow', { removed: 7 }],
 ])('%s does what its schedule is for', async (type, answer) => {
   const { activities } = createFakeActivities({ folders: 0, files: 0 });
-  expect(await withWorker(activities, async (taskQueue) => (await start(taskQueue, type)).result())).toEqual(answer);
+  expect(await withWorker(activities, async (taskQueue) => resultOf(await start(taskQueue, type)))).toEqual(answer);
 });
 
 async function untilState(query: () => Promise<JobProgress>, state: string): Promise<void> {
