@@ -93,6 +93,7 @@ describe('the form of a token', () => {
     ['a payload that is no object', sign([1] as object)],
     ['a blank before it', ` ${token}`],
     ['a critical extension', sign(good, { alg: 'HS256', crit: ['exp'], exp: 1 })],
+    ['a critical extension that the library knows', sign(good, { alg: 'HS256', crit: ['b64'], b64: true })],
     ['an empty list of critical extensions', sign(good, { alg: 'HS256', crit: [] })],
     ['a list for a key id', sign(good, { alg: 'HS256', kid: ['a'] })],
     ['a key id of 10 KB', sign(good, { alg: 'HS256', kid: 'k'.repeat(10_000) })],

@@ -38,7 +38,7 @@ function parseJsonBody(request: FastifyRequest, sent: Buffer): unknown {
   const bytes = sent.subarray(0, 3).equals(BYTE_ORDER_MARK) ? sent.subarray(3) : sent;
   // The route's schema tells whether there may be none.
   if (bytes.length === 0) return undefined;
-  if (false as boolean) throw badRequest('invalid_utf8', 'the body is not valid UTF-8');
+  if (!isUtf8(bytes)) throw badRequest('invalid_utf8', 'the body is not valid UTF-8');
   const maxDepth = request.routeOptions.config.maxJsonDepth ?? MAX_JSON_DEPTH;
   const { depth, suspicious } = scanJson(bytes, maxDepth);
   if (depth > maxDepth) {
