@@ -24,7 +24,7 @@ export const bulkMoveInput = z
   })
   .refine((input) => (input.selection === undefined) !== (input.selection_ref === undefined), {
     message: 'give either selection or selection_ref',
-    path: ['selection'],
+    path: ['selection_ref'],
   });
 
 /** The input as callers write it. */

@@ -1,0 +1,100 @@
+import { pino } from 'pino';
+import { createDispatcher, dispatchDueJobs, type WorkflowStarter } from '../../src/dispatch';
+import { newUuid } from '../../src/store/ids';
+import { createJob } from '../../src/store/job-creation';
+import type { DispatchableJob } from '../../src/store/job-dispatch';
+import { readJob } from '../../src/store/jobs';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { createProject, createUser, type TestThing, type TestUser } from '../support/fixtures';
+
+let database: TestDatabase;
+let user: TestUser;
+let project: TestThing;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  user = await createUser(database.store.db);
+  project = await createProject(database.store.db);
+});
+afterEach(async () => {
+  await database.drop();
+});
+
+/** A Temporal that can go away and come back. */
+function fakeTemporal() {
+  const state = { away: false, attempts: 0, started: new Set<string>() };
+  const starter: WorkflowStarter = {
+    start: async ({ token }) => {
+      state.attempts += 1;
+      if (state.away) throw new Error('connection refused');
+      state.started.add(token);
+    },
+  };
+  return { state, starter };
+}
+
+async function queueJob(): Promise<DispatchableJob> {
+  const token = newUuid();
+  const now = new Date();
+  await createJob(database.store.db, { token, kind: 'bulk_move_assets', project, createdBy: user.id, input: {}, selection: { parentId: null, assetIds: [], rules: [] }, idempotency: null, dispatched: false, now }); // prettier-ignore
+  return { token, kind: 'bulk_move_assets', projectUuid: project.uuid, ownerUuid: user.uuid, input: {} };
+}
+
+const log = pino({ level: 'silent' });
+const later = () => new Date(Date.now() + 60_000);
+
+async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+it('starts a new job at once, and notes that it waits for a worker', async () => {
+  const { state, starter } = fakeTemporal();
+  const dispatcher = createDispatcher({ db: database.store.db, starter, log, now: () => new Date() });
+  const job = await queueJob();
+  dispatcher.dispatch(job);
+  await until(async () => (await readJob(database.store.db, job.token))?.waitingReason === 'waiting for a worker');
+  await dispatcher.stop();
+  expect(state.attempts).toBe(1);
+});
+
+it('keeps jobs while Temporal is away, and starts every one of them when it is back', async () => {
+  const { state, starter } = fakeTemporal();
+  state.away = true;
+  const dispatcher = createDispatcher({ db: database.store.db, starter, log, now: () => new Date() });
+  const jobs: DispatchableJob[] = [];
+  for (let n = 0; n < 60; n += 1) {
+    const job = await queueJob();
+    jobs.push(job);
+    dispatcher.dispatch(job);
+  }
+  await until(() => state.attempts >= 2);
+  const [first] = jobs;
+  expect((await readJob(database.store.db, first?.token ?? ''))?.waitingReason).toBe('waiting for Temporal');
+  state.away = false;
+  await until(() => state.started.size === 60);
+  await dispatcher.stop();
+}, 60_000);
+
+it('asks with one job whether Temporal is there, not with a whole batch', async () => {
+  const { state, starter } = fakeTemporal();
+  state.away = true;
+  for (let n = 0; n < 10; n += 1) await queueJob();
+  expect(await dispatchDueJobs({ db: database.store.db, starter, log, now: later })).toEqual({ started: 0 });
+  expect(state.attempts).toBe(1);
+});
+
+it('finds the jobs that a killed façade left behind', async () => {
+  const { state, starter } = fakeTemporal();
+  const job = await queueJob();
+  expect(await dispatchDueJobs({ db: database.store.db, starter, log, now: later })).toEqual({ started: 1 });
+  expect(state.started).toEqual(new Set([job.token]));
+  expect(await dispatchDueJobs({ db: database.store.db, starter, log, now: later })).toEqual({ started: 0 });
+});
+
+it('starts nothing after it was stopped', async () => {
+  const { state, starter } = fakeTemporal();
+  const dispatcher = createDispatcher({ db: database.store.db, starter, log, now: () => new Date() });
+  await dispatcher.stop();
+  dispatcher.dispatch(await queueJob());
+  expect(state.attempts).toBe(0);
+});
