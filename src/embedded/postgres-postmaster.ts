@@ -32,15 +32,16 @@ export function findPostmaster(directory: string): Postmaster | null {
 }
 
 /**
- * Clears away what a killed main process leaves behind; does nothing while one runs. Its
- * backends would finish their statement first, however long, and keep the shared memory that a new server asks for;
- * nobody is left to hear their answer. And Postgres refuses to start over a lock file whose pid lives again as
- * another program.
+ * Clears away what a killed main process, or a killed root, leaves behind; does nothing while a server runs. Backends
+ * without their main process would finish their statement first, however long, and keep the shared memory that a new
+ * server asks for; nobody is left to hear their answer. A main process that has not yet written its lock file belongs
+ * to a root that was killed right after starting it. And Postgres refuses to start over a lock file whose pid lives
+ * again as another program.
  */
 export async function clearRemains(directory: string): Promise<void> {
   if (findPostmaster(directory) !== null) return;
   const orphans = listPids()
-    .filter((pid) => workingDirectory(pid) === realpathSync(directory) && isPostgres(commandLine(pid)))
+    .filter((pid) => servesDirectory(pid, directory))
     .map(identify)
     .filter((identity) => identity !== null);
   for (const orphan of orphans) {
@@ -66,7 +67,9 @@ export async function stopPostmaster(identity: ProcessIdentity): Promise<boolean
 
 function servesDirectory(pid: number, directory: string): boolean {
   const args = commandLine(pid);
-  return isPostgres(args) && (hasOption(args, '-D', directory) || workingDirectory(pid) === realpathSync(directory));
+  // unshare is about to become the server.
+  const isServer = isPostgres(args) || args[0] === 'unshare';
+  return isServer && (hasOption(args, '-D', directory) || workingDirectory(pid) === realpathSync(directory));
 }
 
 /** Backends show a title such as `postgres: io worker 0` in place of their command line. */

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { pino } from 'pino';
 import { findPostgres } from '../../src/embedded/postgres';
-import { commandLine, hasOption, listPids, parentOf } from '../../src/embedded/process-identity';
+import { commandLine, hasOption, identify, listPids, parentOf } from '../../src/embedded/process-identity';
 import { findTemporalServers } from '../../src/embedded/temporal-server';
 import { joinEmbeddedStack } from '../../src/embedded/stack';
 import type { EmbeddedOptions, EmbeddedStack } from '../../src/embedded/stack';
@@ -52,7 +52,8 @@ export async function until(what: string, isTrue: () => boolean | Promise<boolea
 /** The main processes of Postgres that serve this DATA_DIR, however many. */
 export function findPostmasters(dataDir: string): readonly number[] {
   const pids = listPids().filter((pid) => hasOption(commandLine(pid), '-D', join(dataDir, 'postgres')));
-  return pids.filter((pid) => !pids.includes(parentOf(pid) ?? 0));
+  // A session that begins is for a moment a copy of the main process, and may be gone when we ask for its parent.
+  return pids.filter((pid) => !pids.includes(parentOf(pid) ?? 0) && identify(pid) !== null);
 }
 
 /** The rows of one statement, as arrays, on a connection of its own. */
