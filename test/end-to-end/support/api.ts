@@ -1,0 +1,81 @@
+import { Agent, request } from 'undici';
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly body: T;
+}
+
+/** The parts of a job's answer that the tests look at. */
+export interface JobAnswer {
+  readonly token: string;
+  readonly state: string;
+  readonly outcome: string | null;
+  readonly reason: string | null;
+  readonly total: number | null;
+  readonly succeeded: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly remaining: number | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+export interface SyncEventAnswer {
+  readonly cursor: number;
+  readonly data_type: string;
+  readonly data_key: string;
+  readonly data: { readonly status: string; readonly info: Omit<JobAnswer, 'token'> };
+}
+
+/** The façade as one caller sees it. Calls reject while nobody listens. */
+export interface Api {
+  get<T>(path: string): Promise<Answer<T>>;
+  post<T>(path: string, body: unknown): Promise<Answer<T>>;
+  /** Asks for a bulk move and answers the job token; throws unless it is accepted. */
+  move(projectUuid: string, parent: string, selection: readonly unknown[]): Promise<string>;
+  job(token: string): Promise<JobAnswer>;
+  /** True once it is closed: who asks again and again ends then, also when the test has failed. */
+  isClosed(): boolean;
+  close(): Promise<void>;
+}
+
+const TIMEOUT_MS = 30_000;
+
+export function createApi(url: string, apiKey: string): Api {
+  const dispatcher = new Agent({ headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS });
+  let isClosed = false;
+  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
+
+  async function call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer<T>> {
+    const answer = await request(`${url}${path}`, {
+      method,
+      dispatcher,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    return { status: answer.statusCode, body: (await answer.body.json()) as T };
+  }
+
+  return {
+    get: (path) => call('GET', path),
+    post: (path, body) => call('POST', path, body),
+    async move(projectUuid, parent, selection) {
+      const answer = await call<{ result: { 'job.token': string } }>('POST', `/api/p/${projectUuid}/assets/bulk/move`, {
+        parent,
+        selection,
+      });
+      if (answer.status !== 200) throw new Error(`move: ${String(answer.status)} ${JSON.stringify(answer.body)}`);
+      return answer.body.result['job.token'];
+    },
+    async job(token) {
+      const answer = await call<JobAnswer>('GET', `/api/jobs/${token}`);
+      if (answer.status !== 200) throw new Error(`job: ${String(answer.status)} ${JSON.stringify(answer.body)}`);
+      return answer.body;
+    },
+    isClosed: () => isClosed,
+    // Not close: a request that hangs on a killed façade must not keep the test from ending.
+    close: () => {
+      isClosed = true;
+      return dispatcher.destroy();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { sql } from 'kysely';
+import type { Database } from '../../../src/store/database';
+
+/** How many assets lie in a folder, by the rows themselves. */
+export async function countIn(db: Database, folderId: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from assets where parent_id = ${folderId}`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+/** The history that a job has written: entries, and assets that they are about. */
+export async function countHistory(db: Database, token: string): Promise<{ entries: number; assets: number }> {
+  const { rows } = await sql<{ entries: number; assets: number }>`
+    select count(*)::int as entries, count(distinct asset_id)::int as assets
+    from history where job_id = (select id from jobs where uuid = ${token}) and kind = 'moved'`.execute(db);
+  return rows[0] ?? { entries: 0, assets: 0 };
+}
+
+/** The items of the chunks that are done; grows with each chunk, without waiting for anybody to publish it. */
+export async function countDoneItems(db: Database, token: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select coalesce(sum(succeeded + skipped + failed), 0)::int as count
+    from job_chunks where job_id = (select id from jobs where uuid = ${token})`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+/** Assets from which no root can be reached by going up: they hang on a cycle. */
+export async function countOnCycles(db: Database): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    with recursive reached (id) as (
+      select id from assets where parent_id is null
+      union all
+      select a.id from assets a join reached r on a.parent_id = r.id)
+    select count(*)::int as count from assets a where not exists (select from reached r where r.id = a.id)`.execute(db);
+  return rows[0]?.count ?? 0;
+}

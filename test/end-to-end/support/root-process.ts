@@ -1,0 +1,90 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { commandLine, listPids, parentOf } from '../../../src/embedded/process-identity';
+import { until } from './until';
+
+export const REPOSITORY = join(__dirname, '..', '..', '..');
+
+/** The composition roots, with the line of log by which each says that it is up. */
+const READY_LINE = { server: 'the façade listens', worker: 'the worker runs', start: 'Longhaul runs' } as const;
+export type RootName = keyof typeof READY_LINE;
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A process of Longhaul, as a person or a supervisor starts it. */
+export interface RootProcess {
+  readonly pid: number;
+  readonly exited: Promise<Exit>;
+  /** Both streams so far. */
+  output(): string;
+  /** Rejects when it ends before it says so. */
+  ready(): Promise<void>;
+  /** Sends the signal to this process only, and waits for its end. */
+  end(signal: NodeJS.Signals): Promise<Exit>;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Starts `src/<name>.ts` as package.json does. */
+export function spawnRoot(name: RootName, env: Environment): RootProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', join('src', `${name}.ts`)], options(env));
+  return toRootProcess(child, name);
+}
+
+/** Starts it by npm, so that the signals go the way they go for a person. */
+export function spawnNpmStart(env: Environment): RootProcess {
+  return toRootProcess(spawn('npm', ['start'], options(env)), 'start');
+}
+
+/** A process and all that descend from it, as pids. */
+export function familyOf(pid: number): readonly number[] {
+  const parents = new Map(listPids().map((each) => [each, parentOf(each)]));
+  const family = [pid];
+  for (const member of family) {
+    for (const [child, parent] of parents) if (parent === member) family.push(child);
+  }
+  return family.filter((member) => commandLine(member).length > 0);
+}
+
+function options(env: Environment) {
+  // No session of its own: Ctrl-C on the tests ends what they have started.
+  return { cwd: REPOSITORY, env, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
+}
+
+function toRootProcess(child: ChildProcess, name: RootName): RootProcess {
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  let hasExited = false;
+  const exited = new Promise<Exit>((resolve, reject) => {
+    child.once('error', reject);
+    // Not `exit`: the last words may come after it.
+    child.once('close', (code, signal) => {
+      hasExited = true;
+      resolve({ code, signal });
+    });
+  });
+  exited.catch(() => undefined);
+  return {
+    pid: child.pid ?? 0,
+    exited,
+    output: () => output,
+    async ready() {
+      await until(`${name} is up`, () => {
+        // A process that has ended never comes up: its own words say why better than a deadline.
+        return hasExited || output.includes(READY_LINE[name]);
+      });
+      if (!output.includes(READY_LINE[name])) throw new Error(`${name} ended before it was up:\n${output}`);
+    },
+    async end(signal) {
+      child.kill(signal);
+      return exited;
+    },
+  };
+}
