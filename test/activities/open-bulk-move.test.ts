@@ -36,7 +36,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const input = (over: object = {}) => ({
+const input = (over: object = {}): object => ({
   project: project.uuid,
   parent: target.key,
   selection: [item.id],
