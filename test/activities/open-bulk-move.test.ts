@@ -72,8 +72,8 @@ it('keeps no user data in what the workflow carries on', async () => {
 });
 
 it.each([
-  ['no input', () => undefined, 'InputInvalid', 'input'],
-  ['a text', () => 'move it', 'InputInvalid', 'input'],
+  ['no input', (): unknown => undefined, 'InputInvalid', 'input'],
+  ['a text', (): unknown => 'move it', 'InputInvalid', 'input'],
   ['no parent', () => input({ parent: undefined }), 'InputInvalid', 'parent'],
   ['an unknown field', () => input({ dry_run: true }), 'InputInvalid', 'dry_run'],
   ['neither selection nor selection_ref', () => input({ selection: undefined }), 'InputInvalid', 'selection'],
