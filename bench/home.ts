@@ -21,6 +21,7 @@ export interface Home {
 }
 
 const BENCH_CONNECTIONS = 8;
+const ATTEMPTS = 3;
 
 /** Brings it up on free ports with the settings that `npm start` would use. */
 export async function openHome(): Promise<Home> {
@@ -30,14 +31,7 @@ export async function openHome(): Promise<Home> {
     for (const step of opened.splice(0).reverse()) await step();
   };
   try {
-    const [port, temporalPort, uiPort] = [await findFreePort(), await findFreePort(), await findFreePort()];
-    const stack = await joinEmbeddedStack({
-      dataDir,
-      postgres: true,
-      temporal: { port: temporalPort, uiPort, cliPath: process.env['TEMPORAL_CLI_PATH'] },
-      searchAttributes: SEARCH_ATTRIBUTES,
-      log: pino({ level: 'silent' }),
-    });
+    const { stack, temporalPort, uiPort } = await startServers(dataDir);
     opened.push(() => stack.close());
     const databaseUrl = stack.databaseUrl ?? '';
     const store = openStore({
@@ -48,6 +42,7 @@ export async function openHome(): Promise<Home> {
     });
     opened.push(() => store.close());
     await migrate(store.db);
+    const port = await findFreePort();
     const env = {
       DATA_DIR: dataDir,
       PORT: String(port),
@@ -70,5 +65,24 @@ export async function openHome(): Promise<Home> {
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** A port that was free a moment ago may be taken by any connection of this machine: then others are tried. */
+async function startServers(dataDir: string) {
+  for (let attempt = 1; ; attempt += 1) {
+    const [temporalPort, uiPort] = [await findFreePort(), await findFreePort()];
+    try {
+      const stack = await joinEmbeddedStack({
+        dataDir,
+        postgres: true,
+        temporal: { port: temporalPort, uiPort, cliPath: process.env['TEMPORAL_CLI_PATH'] },
+        searchAttributes: SEARCH_ATTRIBUTES,
+        log: pino({ level: 'silent' }),
+      });
+      return { stack, temporalPort, uiPort };
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    }
   }
 }

@@ -2,15 +2,18 @@ import { Context } from '@temporalio/activity';
 import type { Activities } from '../contract/activities';
 import { FILE_PHASE, FOLDER_PHASE, moveNextChunk } from '../store/bulk-move-chunk';
 import { snapshotSelection } from '../store/bulk-move-snapshot';
-import { countItems, countWaitingChunks, publishProgress } from '../store/job-progress';
+import { countItems, countWaitingChunks, finishJob, publishProgress } from '../store/job-progress';
 import type { ActivityDependencies } from './dependencies';
 import { withHeartbeat } from './heartbeat';
 import { requireJob } from './job';
 import { openBulkMove } from './open-bulk-move';
+import { createPace } from './pace';
 import { workSlice } from './slice';
 
-/** Two lanes that publish at the same time would say the same: the second is left out. */
-const PUBLISH_GAP_MS = 200;
+/** Telling the readers costs about as much as moving a chunk: twice a second is enough. */
+const TELL_EVERY_MS = 450;
+/** Two workers that publish at the same time would say the same: the second is left out. */
+const PUBLISH_GAP_MS = 100;
 const PHASE = { folders: FOLDER_PHASE, files: FILE_PHASE } as const;
 
 /** The Workflow Id is the job token. */
@@ -25,6 +28,7 @@ export function createBulkMoveActivities(
   dependencies: ActivityDependencies,
 ): Pick<Activities, 'openBulkMove' | 'resolveSelection' | 'moveChunks'> {
   const { store, now } = dependencies;
+  const pace = createPace(TELL_EVERY_MS);
   return {
     openBulkMove: (input) => openBulkMove(dependencies, input, workflowId()),
 
@@ -50,11 +54,13 @@ export function createBulkMoveActivities(
           if (result.kind === 'done') careful = result.exceptions > 0;
           return result.kind === 'idle' ? 'idle' : 'worked';
         },
-        async () => {
-          await publishProgress(store.db, jobId, now(), PUBLISH_GAP_MS);
-        },
-      );
-      return { counts: await countItems(store.db, jobId), more };
+        () => pace.run(token, async () => (await publishProgress(store.db, jobId, now(), PUBLISH_GAP_MS)) !== null),
+      ).finally(() => {
+        pace.forget(token);
+      });
+      // The readers need not wait for the workflow to hear that nothing is left: whoever moved the last chunk says so.
+      const ended = phase === 'files' && !more ? await finishJob(store.db, jobId, now()) : null;
+      return { counts: ended?.counts ?? (await countItems(store.db, jobId)), more };
     },
   };
 }

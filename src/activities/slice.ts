@@ -7,8 +7,8 @@ const PROGRESS_MS = 250;
 
 /**
  * Repeats `step` for about five seconds: `idle` ends the slice, since nothing is left for it. Beside it `publish` tells
- * the readers where the job stands, right after the first step and four times a second from then on, so that a long
- * step does not silence a running job.
+ * the readers where the job stands; it is asked right after the first step and four times a second from then on, so that
+ * a long step does not silence a running job.
  *
  * A worker that shuts down ends the slice after the step at hand and leaves the rest to the next one; a cancelled
  * activity throws after it.

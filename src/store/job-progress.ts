@@ -118,8 +118,16 @@ export interface JobEnd {
  * is answered as it is; one that is to be `done` must have no chunk waiting.
  */
 export async function endJob(db: Database, jobId: string, end: JobEnd, now: Date): Promise<JobStanding> {
-  return db.transaction().execute(async (tx) => {
-    const { rows } = await sql<StandingRow>`
+  return db.transaction().execute(async (tx) => (await tryEnd(tx, jobId, end, now)) ?? readEnded(tx, jobId));
+}
+
+/** Ends a job whose chunks are all done, as {@link endJob} does; null when some wait, or when it has ended before. */
+export async function finishJob(db: Database, jobId: string, now: Date): Promise<JobStanding | null> {
+  return db.transaction().execute((tx) => tryEnd(tx, jobId, { state: 'done', outcome: null, error: null }, now));
+}
+
+async function tryEnd(tx: Database, jobId: string, end: JobEnd, now: Date): Promise<JobStanding | null> {
+  const { rows } = await sql<StandingRow>`
       update jobs j set succeeded = s.succeeded, skipped = s.skipped, failed = s.failed, updated_at = ${now},
         finished_at = ${now}, state = ${end.state}, waiting_reason = null,
         outcome = coalesce(${end.outcome}::text, case when s.failed > 0 then 'with_failures' else 'succeeded' end),
@@ -129,8 +137,7 @@ export async function endJob(db: Database, jobId: string, end: JobEnd, now: Date
         and (${end.state} <> 'done'
           or not exists (select from job_chunks k where k.job_id = ${jobId} and k.done_at is null))
       returning ${STANDING}`.execute(tx);
-    return (await tell(tx, rows[0])) ?? readEnded(tx, jobId);
-  });
+  return tell(tx, rows[0]);
 }
 
 const sumsOf = (alias: string) => sql`(select coalesce(sum(k.succeeded), 0) as succeeded,
