@@ -1,17 +1,12 @@
 import type { Counts, JobState } from './job';
 
-/** A job in Markdown, for the Temporal UI: one line of state and a table of counts that add up. */
+/** A job in Markdown, for the Temporal UI: its state, and counts that add up. A list, since that UI squeezes tables. */
 export function describeProgress(state: JobState, counts: Counts): string {
-  const { total, succeeded, skipped, failed, remaining } = counts;
+  const { total, remaining } = counts;
   if (total === null || remaining === null) return `**${state}** · the selection is being resolved`;
   const share = total === 0 ? 100 : Math.floor(((total - remaining) / total) * 100);
-  return [
-    `**${state}** · ${String(share)} %`,
-    '',
-    '| total | succeeded | skipped | failed | remaining |',
-    '| ---: | ---: | ---: | ---: | ---: |',
-    `| ${[total, succeeded, skipped, failed, remaining].map(grouped).join(' | ')} |`,
-  ].join('\n');
+  const parts = (['succeeded', 'skipped', 'failed'] as const).map((part) => `- ${part}: ${grouped(counts[part])}`);
+  return [`**${state}** · ${String(share)} % of ${grouped(total)}`, '', ...parts, `- remaining: ${grouped(remaining)}`].join('\n'); // prettier-ignore
 }
 
 /** Digits in groups of three, without the locale of the machine: workflows must say the same on every one. */

@@ -7,12 +7,10 @@ import { runJob } from './job';
 
 const { openBulkMove, resolveSelection, moveChunks } = proxyActivities<Activities>(storeActivityOptions);
 
-/** Lanes beyond the cores of a small Postgres gain nothing; fewer leave it waiting for its disk. */
-const FILE_LANES = 4;
-
 /**
  * Moves a selection of assets of one project under one parent. Folders go first and in one lane, since whether a folder
- * moved or failed decides what becomes of the things below it.
+ * moved or failed decides what becomes of the things below it. Each phase is one Activity at a time, which holds several
+ * connections itself: an Activity for each of them would cost its share of Temporal and gain nothing.
  */
 export async function bulkMoveWorkflow(input: BulkMoveInput): Promise<JobResult> {
   return runJob({
@@ -22,8 +20,9 @@ export async function bulkMoveWorkflow(input: BulkMoveInput): Promise<JobResult>
     prepare: (token) => resolveSelection({ token }),
     phases: [
       { phase: 'folders', lanes: 1 },
-      { phase: 'files', lanes: FILE_LANES },
+      { phase: 'files', lanes: 1 },
     ],
-    slice: moveChunks,
+    slice: (request) =>
+      moveChunks.executeWithOptions({ summary: `${request.phase}, lane ${String(request.lane)}` }, [request]),
   });
 }

@@ -1,15 +1,16 @@
 import { outcomeOfDone } from '../../src/domain/job';
 import { describeProgress } from '../../src/domain/job-details';
 
-it('tells a running job as a share and a table whose counts add up', () => {
+it('tells a running job as a share and counts that add up', () => {
   const counts = { total: 1_234_567, succeeded: 1_000_000, skipped: 4_567, failed: 0, remaining: 230_000 };
   expect(describeProgress('running', counts)).toBe(
     [
-      '**running** · 81 %',
+      '**running** · 81 % of 1 234 567',
       '',
-      '| total | succeeded | skipped | failed | remaining |',
-      '| ---: | ---: | ---: | ---: | ---: |',
-      '| 1 234 567 | 1 000 000 | 4 567 | 0 | 230 000 |',
+      '- succeeded: 1 000 000',
+      '- skipped: 4 567',
+      '- failed: 0',
+      '- remaining: 230 000',
     ].join('\n'),
   );
 });
