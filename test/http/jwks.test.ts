@@ -47,8 +47,7 @@ beforeAll(async () => {
   second = await generateKeyPair('RS256', { extractable: true });
 });
 beforeEach(async () => {
-  issuer = new Issuer();
-  await issuer.start();
+  issuer = await startIssuer();
   issuer.published = [await published(first, 'first')];
   nowMs = 1_800_000_000_000;
   faults = [];
@@ -58,7 +57,18 @@ beforeEach(async () => {
     onFetchError: (error) => faults.push(error),
   });
 });
-afterEach(() => issuer.stop());
+afterEach(async () => {
+  for (const one of issuers.splice(0)) await one.stop();
+});
+
+const issuers: Issuer[] = [];
+
+async function startIssuer(): Promise<Issuer> {
+  const started = new Issuer();
+  issuers.push(started);
+  await started.start();
+  return started;
+}
 
 async function published(keys: Keys, kid: string, alg = 'RS256'): Promise<JWK> {
   return { ...(await exportJWK(keys.publicKey)), kid, alg, use: 'sig' };
@@ -99,13 +109,11 @@ test('issuer and audience must be ours', async () => {
 });
 
 test('keys that the token points to are never fetched', async () => {
-  const canary = new Issuer();
-  await canary.start();
+  const canary = await startIssuer();
   canary.published = [await published(second, 'first')];
   const forged = await token(second, { jku: canary.url, x5u: canary.url });
   expect(await verify(forged)).toBeNull();
   expect(canary.asked).toBe(0);
-  await canary.stop();
 });
 
 test('a new key is found when a token first names it, and an old one is gone', async () => {
@@ -169,13 +177,11 @@ test.each([
 });
 
 test('a redirect is not followed', async () => {
-  const elsewhere = new Issuer();
-  await elsewhere.start();
+  const elsewhere = await startIssuer();
   elsewhere.published = issuer.published;
   issuer.answer = { status: 302, location: elsewhere.url };
   await expect(verify(await token(first))).rejects.toBeInstanceOf(KeysUnavailable);
   expect(elsewhere.asked).toBe(0);
-  await elsewhere.stop();
 });
 
 describe('an address instead of a uuid', () => {
