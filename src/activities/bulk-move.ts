@@ -14,6 +14,8 @@ import { workSlice } from './slice';
 const TELL_EVERY_MS = 450;
 /** Two workers that publish at the same time would say the same: the second is left out. */
 const PUBLISH_GAP_MS = 100;
+/** Connections beyond the cores of a small Postgres gain nothing; fewer leave it waiting for its disk. */
+const LANES = { folders: 1, files: 4 } as const;
 const PHASE = { folders: FOLDER_PHASE, files: FILE_PHASE } as const;
 
 /** The Workflow Id is the job token. */
@@ -45,6 +47,7 @@ export function createBulkMoveActivities(
     async moveChunks({ token, phase }) {
       const { id: jobId, project, owner, targetId } = await requireJob(store.db, token);
       const job = { jobId, projectId: project.id, targetId, requestedBy: owner.id };
+      const waiting = (await countWaitingChunks(store.db, jobId)).get(PHASE[phase]) ?? 0;
       // Exceptions come in clusters: after one, the try of the plain statement would mostly be in vain.
       let careful = false;
       const more = await workSlice(
@@ -55,6 +58,8 @@ export function createBulkMoveActivities(
           return result.kind === 'idle' ? 'idle' : 'worked';
         },
         () => pace.run(token, async () => (await publishProgress(store.db, jobId, now(), PUBLISH_GAP_MS)) !== null),
+        Date.now,
+        Math.max(1, Math.min(LANES[phase], waiting)),
       ).finally(() => {
         pace.forget(token);
       });

@@ -13,27 +13,54 @@ const PROGRESS_MS = 250;
  * A worker that shuts down ends the slice after the step at hand and leaves the rest to the next one; a cancelled
  * activity throws after it.
  *
+ * `lanes` of them work side by side, each with the next step; when one fails, the others end after theirs.
+ *
  * @returns whether more may be left to do
  */
 export async function workSlice(
   step: () => Promise<'worked' | 'idle'>,
   publish: () => Promise<void>,
   nowMs: () => number = Date.now,
+  lanes = 1,
 ): Promise<boolean> {
   return withHeartbeat(async () => {
     const context = Context.current();
     const publisher = createPublisher(publish);
     const deadline = nowMs() + SLICE_MS;
+    let isFirst = true;
+    let failed = false;
+    const isOver = () => failed || nowMs() >= deadline || context.cancellationSignal.aborted;
+    const work = async () => {
+      do {
+        const isIdle = (await step()) === 'idle';
+        if (isFirst) publisher.publishNow();
+        isFirst = false;
+        if (isIdle) return false;
+      } while (!isOver());
+      return true;
+    };
     try {
-      let more = (await step()) === 'worked';
-      publisher.publishNow();
-      while (more && nowMs() < deadline && !context.cancellationSignal.aborted) more = (await step()) === 'worked';
+      const left = await settleAll(
+        Array.from({ length: lanes }, () =>
+          work().catch((error: unknown) => {
+            failed = true;
+            throw error;
+          }),
+        ),
+      );
+      const more = left.includes(true);
       if (more && context.cancellationSignal.aborted && !isShutdown(context)) await context.cancelled;
       return more;
     } finally {
       await publisher.stop();
     }
   });
+}
+
+/** Waits for all of them, then throws the first fault: an Activity that has ended must not work on. */
+async function settleAll<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }
 
 function isShutdown(context: Context): boolean {

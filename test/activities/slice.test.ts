@@ -77,3 +77,41 @@ it('throws after the step at hand when the activity is cancelled', async () => {
 it('lets a fault of a step through, for the retry policy to deal with', async () => {
   await expect(run(() => Promise.reject(new Error('deadlock')))).rejects.toThrow('deadlock');
 });
+
+describe('several lanes', () => {
+  const runLanes = (step: () => Promise<'worked' | 'idle'>, lanes: number) =>
+    createEnvironment().run(() => workSlice(step, () => Promise.resolve(), undefined, lanes));
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  it('take their steps side by side', async () => {
+    let under = 0;
+    let most = 0;
+    let left = 9;
+    const more = await runLanes(async () => {
+      under += 1;
+      most = Math.max(most, under);
+      await turn();
+      under -= 1;
+      left -= 1;
+      return left > 0 ? 'worked' : 'idle';
+    }, 3);
+    expect([more, most]).toEqual([false, 3]);
+  });
+
+  it('have all ended when the fault of one is thrown', async () => {
+    let steps = 0;
+    let under = 0;
+    const slice = runLanes(async () => {
+      steps += 1;
+      const isFirst = steps === 1;
+      under += 1;
+      await turn();
+      if (!isFirst) await turn();
+      under -= 1;
+      if (isFirst) throw new Error('deadlock');
+      return 'worked';
+    }, 3);
+    await expect(slice).rejects.toThrow('deadlock');
+    expect([under, steps]).toEqual([0, 3]);
+  });
+});
