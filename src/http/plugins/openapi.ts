@@ -11,8 +11,8 @@ const API_VERSION = '0.1.0';
 const DESCRIPTION = `
 Longhaul runs the long operations of a digital asset library so that none of them is lost, doubled or left half-told.
 
-**Credentials**: send \`X-API-KEY: <key>\` or \`Authorization: Bearer <JWT or key>\` with every call. \`npm run longhaul
--- api-key create --user <e-mail>\` makes a key, \`token create\` a JWT.
+**Credentials**: send \`X-API-KEY: <key>\` or \`Authorization: Bearer <JWT or key>\` with every call.
+\`npm run longhaul -- api-key create --user <e-mail>\` makes a key, \`token create\` a JWT.
 
 **Names**: every project, asset and job has three: \`id\` (a number), \`uuid\` and \`key\` (20 characters). Any of them is
 accepted wherever a thing is named. What you may not read does not exist for you.
@@ -45,7 +45,7 @@ export async function registerOpenApi(app: FastifyInstance, publicUrl: string): 
       openapi: '3.1.0',
       info: {
         title: 'Longhaul',
-        version: '0.1.0',
+        version: API_VERSION,
         description: DESCRIPTION,
         license: { name: 'MIT', identifier: 'MIT' },
       },
