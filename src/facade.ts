@@ -8,8 +8,10 @@ import { createUnicatRoutes } from './http/dialects/unicat/routes';
 import { buildMetricsApp, createMetricsRegistry } from './http/metrics-app';
 import { createSyncHub } from './http/sync-hub';
 import { createTokenVerifier, type TokenTrust } from './http/tokens';
+import { registerJobMetrics } from './job-metrics';
 import type { Platform } from './platform';
 import { loadOrCreateSecret } from './secrets';
+import { readJobStatistics } from './store/job-statistics';
 import { createWorkflowStarter, pingTemporal } from './temporal';
 
 export interface Facade {
@@ -27,6 +29,7 @@ export async function startFacade(platform: Platform): Promise<Facade> {
   const dispatcher = createDispatcher({ db: store.db, starter: createWorkflowStarter(client), log, now });
   const hub = createSyncHub({ db: store.db, pool: store.pool, logger: log });
   const metrics = createMetricsRegistry();
+  registerJobMetrics(metrics, () => readJobStatistics(store.db));
   const credentials = await createCredentials(platform);
   const app = await buildApp({
     log,

@@ -15,8 +15,11 @@ export interface LonghaulWorkerOptions {
   readonly buildId: string | undefined;
 }
 
-/** Sends the SDK's logs through ours. Call it once per process, before anything else of the SDK. */
-export function installRuntime(log: Logger): void {
+/**
+ * Sends the SDK's logs through ours, and serves its metrics for Prometheus at `metricsAddress` (`host:port`) when one is
+ * given. Call it once per process, before anything else of the SDK.
+ */
+export function installRuntime(log: Logger, metricsAddress?: string): void {
   const write = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: LogMetadata) => {
     log[level]({ ...meta }, message);
   };
@@ -30,7 +33,12 @@ export function installRuntime(log: Logger): void {
     },
     // The roots own the signals: the façade and the worker of one process must go down in order.
     shutdownSignals: [],
-    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
+    telemetryOptions: {
+      logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } },
+      ...(metricsAddress === undefined
+        ? {}
+        : { metrics: { prometheus: { bindAddress: metricsAddress, countersTotalSuffix: true, unitSuffix: true } } }),
+    },
   });
 }
 

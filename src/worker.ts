@@ -7,7 +7,7 @@ import { startWorker } from './worker-process';
 runRoot(async () => {
   const config = loadConfig(process.env);
   const log = createLog(config.logLevel, 'worker');
-  installRuntime(log);
+  installRuntime(log, config.metricsPort === undefined ? undefined : `${config.host}:${String(config.metricsPort)}`);
   const platform = await openPlatform(config, log, 'worker');
   const worker = await startWorker(platform).catch(async (error: unknown) => {
     await platform.close();

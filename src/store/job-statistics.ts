@@ -1,0 +1,28 @@
+import { sql } from 'kysely';
+import type { JobState } from '../domain/job';
+import type { Database } from './database';
+
+/** What operators watch of the jobs. */
+export interface JobStatistics {
+  /** Open jobs by state; a state without any is absent. */
+  readonly open: readonly { readonly state: JobState; readonly count: number }[];
+  /** Jobs that are accepted, but whose workflow is not started yet. */
+  readonly undispatched: number;
+  /** How long the oldest of those has been waiting; 0 when there is none. */
+  readonly oldestUndispatchedSeconds: number;
+}
+
+/** Reads the open jobs only, along their index. */
+export async function readJobStatistics(db: Database): Promise<JobStatistics> {
+  const open = await sql<{ state: JobState; count: string }>`
+    select state, count(*) as count from jobs where finished_at is null group by state order by state`.execute(db);
+  const waiting = await sql<{ count: string; seconds: string }>`
+    select count(*) as count, coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0) as seconds
+    from jobs where dispatched_at is null and finished_at is null`.execute(db);
+  const [undispatched] = waiting.rows;
+  return {
+    open: open.rows.map(({ state, count }) => ({ state, count: Number(count) })),
+    undispatched: Number(undispatched?.count ?? 0),
+    oldestUndispatchedSeconds: Math.max(0, Number(undispatched?.seconds ?? 0)),
+  };
+}
