@@ -39,7 +39,7 @@ export async function moveNextChunk(
   careful = false,
 ): Promise<ChunkResult> {
   if (phase === FILE_PHASE && !careful) {
-    const result = await inTransaction(pool, (client) => tryPlainChunk(client, job, now));
+    const result = await inTransaction(pool, (client) => tryPlainChunk(client, job, now), { keepsPlans: true });
     if (result !== 'not_plain') return result;
   }
   return inTransaction(pool, (client) => decideChunk(client, job, phase, now));
