@@ -30,7 +30,7 @@ it('tells how many jobs are open, and how long the oldest has been waiting for T
   const text = await registry.metrics();
   expect(text).toContain('longhaul_jobs_open{state="queued"} 1');
   expect(text).toContain('longhaul_jobs_undispatched 1');
-  expect(Number(/longhaul_jobs_oldest_undispatched_seconds (\S+)/.exec(text)?.[1])).toBeGreaterThanOrEqual(90);
+  expect(Number(/^longhaul_jobs_oldest_undispatched_seconds (\S+)/m.exec(text)?.[1])).toBeGreaterThanOrEqual(90);
   expect(readings).toBe(1);
 });
 

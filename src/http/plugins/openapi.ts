@@ -74,7 +74,14 @@ export async function registerReferencePages(app: FastifyInstance): Promise<void
     await scope.register(swaggerUi, {
       routePrefix: '/docs',
       staticCSP: CONTENT_SECURITY_POLICY,
-      uiConfig: { deepLinking: true, persistAuthorization: false, displayRequestDuration: true, validatorUrl: null },
+      // Without the bar of the viewer's own, which offers to load other documents.
+      uiConfig: {
+        layout: 'BaseLayout',
+        deepLinking: true,
+        persistAuthorization: false,
+        displayRequestDuration: true,
+        validatorUrl: null,
+      },
       theme: { title: 'Longhaul API' },
     });
   });
