@@ -1,0 +1,136 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Context } from '@temporalio/activity';
+import type { WorkflowHandle } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import type { Activities } from '../../src/contract/activities';
+import type { JobProgress } from '../../src/contract/job';
+import { LONGHAUL_KIND, LONGHAUL_OWNER, LONGHAUL_PROJECT, LONGHAUL_STATE } from '../../src/contract/search-attributes';
+import { findTemporalCli } from '../../src/embedded/temporal-cli';
+import { createFakeActivities, refuse } from '../workflows/fake-activities';
+
+/**
+ * Records the histories that replay.test.ts replays: one of each way that a workflow of today can go. Run it when a
+ * workflow changes on purpose, beside the histories that are there: `node --import tsx test/replay/record.ts <suffix>`.
+ * Older files stay, for workflows that were started by an older version must go on under the new one.
+ */
+const DIRECTORY = join(__dirname, 'histories');
+const INPUT = { project: '1', parent: '2', selection_ref: '01a1fe3b-f6c2-73cb-8a33-37687b1d6533', requested_by: '3' };
+
+interface Scene {
+  readonly name: string;
+  readonly type?: string;
+  readonly activities: () => Activities;
+  /** What happens to the workflow beside its activities; by default it is left to end. */
+  readonly act?: (handle: WorkflowHandle) => Promise<unknown>;
+}
+
+const untilCancelled = async () => {
+  const context = Context.current();
+  const beat = setInterval(() => {
+    context.heartbeat();
+  }, 100);
+  return context.cancelled.finally(() => {
+    clearInterval(beat);
+  });
+};
+
+async function untilRunning(handle: WorkflowHandle): Promise<void> {
+  while ((await handle.query<JobProgress>('getProgress')).state !== 'running') {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const ended = (handle: WorkflowHandle) => handle.result().catch(() => undefined);
+
+const SCENES: readonly Scene[] = [
+  { name: 'bulk-move-done', activities: () => createFakeActivities({ folders: 2, files: 9 }).activities },
+  { name: 'bulk-move-empty', activities: () => createFakeActivities({ folders: 0, files: 0 }).activities },
+  { name: 'bulk-move-continued', activities: () => createFakeActivities({ folders: 0, files: 60 }).activities },
+  {
+    name: 'bulk-move-rejected',
+    activities: () =>
+      createFakeActivities({ folders: 0, files: 1 }, { openBulkMove: async () => refuse('parent: is required', 'InputInvalid') }).activities, // prettier-ignore
+  },
+  {
+    name: 'bulk-move-failed',
+    activities: () =>
+      createFakeActivities({ folders: 0, files: 3 }, { moveChunks: async () => refuse('damaged', 'TreeDamaged') }).activities, // prettier-ignore
+  },
+  {
+    name: 'bulk-move-retried',
+    activities: () => {
+      const fake = createFakeActivities({ folders: 0, files: 1 });
+      let faults = 0;
+      const moveChunks: Activities['moveChunks'] = async (request) => {
+        faults += 1;
+        if (faults === 1) throw new Error('connection refused');
+        return fake.activities.moveChunks(request);
+      };
+      return { ...fake.activities, moveChunks };
+    },
+  },
+  {
+    name: 'bulk-move-cancelled',
+    activities: () => createFakeActivities({ folders: 0, files: 8 }, { moveChunks: untilCancelled }).activities,
+    act: async (handle) => {
+      await untilRunning(handle);
+      await handle.cancel();
+      await ended(handle);
+    },
+  },
+  {
+    name: 'bulk-move-running',
+    activities: () => createFakeActivities({ folders: 0, files: 8 }, { moveChunks: untilCancelled }).activities,
+    act: untilRunning,
+  },
+  { name: 'sweep-queued-jobs', type: 'sweepQueuedJobsWorkflow', activities: () => createFakeActivities({ folders: 0, files: 0 }).activities }, // prettier-ignore
+  { name: 'expire-sync-events', type: 'expireSyncEventsWorkflow', activities: () => createFakeActivities({ folders: 0, files: 0 }).activities }, // prettier-ignore
+];
+
+async function record(environment: TestWorkflowEnvironment, cli: string, scene: Scene, suffix: string): Promise<void> {
+  const taskQueue = `record-${scene.name}`;
+  const worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue,
+    workflowsPath: require.resolve('../../src/workflows'),
+    activities: scene.activities(),
+  });
+  await worker.runUntil(async () => {
+    const options = { taskQueue, workflowId: randomUUID(), args: [INPUT] };
+    const handle = await environment.client.workflow.start(scene.type ?? 'bulkMoveWorkflow', options);
+    await (scene.act ?? ended)(handle);
+    const which = ['--workflow-id', handle.workflowId, '--run-id', handle.firstExecutionRunId];
+    const show = ['workflow', 'show', ...which, '--address', environment.address, '--output', 'json'];
+    const { stdout } = await promisify(execFile)(cli, show, { maxBuffer: 64 * 1024 * 1024 });
+    await writeFile(join(DIRECTORY, `${scene.name}.${suffix}.json`), JSON.stringify(JSON.parse(stdout)));
+    if (scene.act === untilRunning) await handle.cancel();
+  });
+}
+
+async function main(): Promise<void> {
+  const suffix = process.argv[2];
+  if (suffix === undefined) throw new Error('usage: node --import tsx test/replay/record.ts <suffix>');
+  await mkdir(DIRECTORY, { recursive: true });
+  const cli = await findTemporalCli({ log: pino({ level: 'warn' }) });
+  const environment = await TestWorkflowEnvironment.createLocal({
+    server: {
+      executable: { type: 'existing-path', path: cli },
+      searchAttributes: [LONGHAUL_KIND, LONGHAUL_PROJECT, LONGHAUL_STATE, LONGHAUL_OWNER],
+      // Short histories: continue-as-new is suggested early.
+      extraArgs: ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=60'],
+    },
+  });
+  try {
+    for (const scene of SCENES) await record(environment, cli, scene, suffix);
+  } finally {
+    await environment.teardown();
+  }
+}
+
+void main();

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { readTestVariable } from '../support/environment';
+
+const DIRECTORY = join(__dirname, 'histories');
+const FILES = readdirSync(DIRECTORY).filter((name) => name.endsWith('.json'));
+
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
+});
+
+const readHistory = (name: string) => historyFromJSON(JSON.parse(readFileSync(join(DIRECTORY, name), 'utf8')));
+const replay = (name: string, change: (history: ReturnType<typeof readHistory>) => void = () => {}) => {
+  const history = readHistory(name);
+  change(history);
+  const workflowBundle = { codePath: readTestVariable('TEST_WORKFLOW_BUNDLE') };
+  return Worker.runReplayHistory({ workflowBundle }, history);
+};
+
+it('there is a history of every way that a bulk move can go, and of each schedule', () => {
+  const scenes = new Set(FILES.map((name) => name.split('.')[0]));
+  expect([...scenes].sort()).toEqual([
+    'bulk-move-cancelled',
+    'bulk-move-continued',
+    'bulk-move-done',
+    'bulk-move-empty',
+    'bulk-move-failed',
+    'bulk-move-rejected',
+    'bulk-move-retried',
+    'bulk-move-running',
+    'expire-sync-events',
+    'sweep-queued-jobs',
+  ]);
+});
+
+it.each(FILES)('%s replays without a difference', async (name) => {
+  await replay(name);
+});
+
+it('the history of a continued move ends by continuing as new', () => {
+  const [name] = FILES.filter((file) => file.startsWith('bulk-move-continued'));
+  const last = readHistory(name ?? '').events?.at(-1);
+  expect(last?.workflowExecutionContinuedAsNewEventAttributes).toBeTruthy();
+});
+
+it('a history of another order of activities is told apart', async () => {
+  const [name] = FILES.filter((file) => file.startsWith('bulk-move-done'));
+  const swapped = replay(name ?? '', (history) => {
+    for (const event of history.events ?? []) {
+      const type = event.activityTaskScheduledEventAttributes?.activityType;
+      if (type?.name === 'resolveSelection') type.name = 'closeJob';
+    }
+  });
+  await expect(swapped).rejects.toThrow(/[Nn]ondeterminism/);
+});
