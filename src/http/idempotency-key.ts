@@ -1,6 +1,15 @@
+import { z } from 'zod';
 import { badField } from './refusal';
 
 const PRINTABLE = /^[\x21-\x7e]{1,255}$/;
+
+/** The header as the OpenAPI document shows it; {@link readIdempotencyKey} checks it. */
+export const idempotencyHeaders = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .optional()
+    .meta({ pattern: '^[!-~]{1,255}$', description: 'The same key and body again answer the same job' }),
+});
 
 /**
  * The `Idempotency-Key` of a request, or null when it has none.

@@ -9,7 +9,7 @@ import { admitBulkMove, type BulkMoveRefusal } from '../../../store/bulk-move';
 import type { Database } from '../../../store/database';
 import { newUuid } from '../../../store/ids';
 import { createJob } from '../../../store/job-creation';
-import { readIdempotencyKey } from '../../idempotency-key';
+import { idempotencyHeaders, readIdempotencyKey } from '../../idempotency-key';
 import { badField, forbidden, Refusal, selectionRefused } from '../../refusal';
 import { unicatDialect } from './errors';
 
@@ -47,9 +47,7 @@ export function unicatBulkMoveRoutes({ db, dispatcher, now }: UnicatBulkMoveDepe
             'Follow it by its token in the sync events, or at /api/jobs/{token}.',
           tags: ['unicat'],
           params: z.object({ gid: z.string().describe('The project: its uuid, key or id') }),
-          headers: z.looseObject({
-            'idempotency-key': z.string().optional().describe('The same key and body again answer the same job'),
-          }),
+          headers: idempotencyHeaders,
           body: bulkMoveBody,
           response: { 200: answer, ...unicatDialect.errors(403, 422) },
         },
