@@ -6,25 +6,28 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const wholeNumber = (least: number, most: number) =>
+  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.int().min(least).max(most));
+const port = wholeNumber(0, 65_535);
+const DAY_MS = 24 * 60 * 60 * 1_000;
 const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean)); // prettier-ignore
 
 const variables = z.object({
   NODE_ENV: z.string().default('development'),
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: port.default(3000),
+  PORT: port.prefault('3000'),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   DATA_DIR: z.string().min(1).default('.data'),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://').optional(), // prettier-ignore
-  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(20),
+  DATABASE_POOL_SIZE: wholeNumber(2, 500).prefault('20'),
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   TEMPORAL_UI_URL: z.url({ protocol: /^https?$/ }).optional(),
   TEMPORAL_CLI_PATH: z.string().min(1).optional(),
-  TEMPORAL_PORT: port.default(7233),
-  TEMPORAL_UI_PORT: port.default(8233),
+  TEMPORAL_PORT: port.prefault('7233'),
+  TEMPORAL_UI_PORT: port.prefault('8233'),
   TEMPORAL_WORKFLOW_BUNDLE: z.string().min(1).optional(),
-  TEMPORAL_START_TIMEOUT_MS: z.coerce.number().int().min(0).default(60_000),
+  TEMPORAL_START_TIMEOUT_MS: wholeNumber(0, DAY_MS).prefault('60000'),
   TEMPORAL_BUILD_ID: z.string().min(1).optional(),
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -33,7 +36,7 @@ const variables = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   METRICS_PORT: port.optional(),
   TRUST_PROXY: list.optional(),
-  SYNC_EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
+  SYNC_EVENT_RETENTION_DAYS: wholeNumber(1, 3650).prefault('30'),
 });
 
 export type Config = ReturnType<typeof loadConfig>;

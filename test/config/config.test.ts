@@ -1,0 +1,75 @@
+import { resolve } from 'node:path';
+import { ConfigError, loadConfig } from '../../src/config';
+
+const SECRET = 'a-secret-of-more-than-thirty-two-characters';
+
+it('needs nothing: the embedded stack and the loopback are the default', () => {
+  expect(loadConfig({})).toMatchObject({
+    production: false,
+    host: '127.0.0.1',
+    port: 3000,
+    publicUrl: 'http://127.0.0.1:3000',
+    dataDir: resolve('.data'),
+    databaseUrl: undefined,
+    jwtSecret: undefined,
+    jwks: undefined,
+    temporal: { address: undefined, namespace: 'default', port: 7233, uiPort: 8233 },
+    logLevel: 'info',
+  });
+});
+
+it('takes an empty variable for an absent one', () => {
+  expect(loadConfig({ PORT: '', DATABASE_URL: '', JWT_SECRET: '' })).toMatchObject({
+    port: 3000,
+    databaseUrl: undefined,
+  });
+});
+
+it.each([
+  ['PORT', 'eighty'],
+  ['PORT', '70000'],
+  ['PORT', '-1'],
+  ['PORT', '0x50'],
+  ['TEMPORAL_PORT', '1e3'],
+  ['DATABASE_URL', 'mysql://x'],
+  ['PUBLIC_URL', 'longhaul.example'],
+  ['PUBLIC_URL', 'ftp://longhaul.example'],
+  ['JWT_SECRET', 'short'],
+  ['LOG_LEVEL', 'loud'],
+  ['DATABASE_POOL_SIZE', '1'],
+  ['TEMPORAL_UI_URL', 'nowhere'],
+  ['SYNC_EVENT_RETENTION_DAYS', '0'],
+  ['METRICS_PORT', '1.5'],
+])('refuses %s=%s, naming the variable', (variable, value) => {
+  expect(() => loadConfig({ [variable]: value })).toThrow(ConfigError);
+  expect(() => loadConfig({ [variable]: value })).toThrow(variable);
+});
+
+it('names every bad variable at once', () => {
+  expect(() => loadConfig({ PORT: 'x', LOG_LEVEL: 'y' })).toThrow(/PORT.*LOG_LEVEL/);
+});
+
+it('does not repeat a secret that it refuses', () => {
+  expect(() => loadConfig({ JWT_SECRET: 'hunter2' })).not.toThrow(/hunter2/);
+});
+
+it('refuses to start in production without a way to verify tokens', () => {
+  expect(() => loadConfig({ NODE_ENV: 'production' })).toThrow(/JWT_SECRET/);
+  expect(loadConfig({ NODE_ENV: 'production', JWT_SECRET: SECRET }).production).toBe(true);
+});
+
+it('takes the keys of an identity provider with its issuer and audience, and never beside a secret', () => {
+  const provider = { JWKS_URL: 'https://id.example/keys', JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'longhaul' };
+  expect(loadConfig(provider).jwks).toEqual({
+    url: provider.JWKS_URL,
+    issuer: provider.JWT_ISSUER,
+    audience: 'longhaul',
+  });
+  expect(() => loadConfig({ JWKS_URL: provider.JWKS_URL })).toThrow(/JWT_ISSUER and JWT_AUDIENCE/);
+  expect(() => loadConfig({ ...provider, JWT_SECRET: SECRET })).toThrow(/not both/);
+});
+
+it('reads a list of proxies, and a public address without its last slash', () => {
+  const config = loadConfig({ TRUST_PROXY: '10.0.0.1, 10.0.0.2,', PUBLIC_URL: 'https://dam.example/' });
+  expect(config).toMatchObject({ trustProxy: ['10.0.0.1', '10.0.0.2'], publicUrl: 'https://dam.example' });
+});
