@@ -9,6 +9,8 @@ export interface Running {
 }
 
 const EXIT_DEADLINE_MS = 60_000;
+/** Ctrl-C under npm arrives twice, from the terminal and handed on by npm: a second wish comes later than that. */
+const SAME_SIGNAL_MS = 1_000;
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -29,11 +31,11 @@ export function createLog(level: Config['logLevel'], name: string, to: 'stdout' 
  */
 export function runRoot(start: () => Promise<{ readonly log: Logger; readonly running: Running }>): void {
   const signalled = new Promise<NodeJS.Signals>((resolve) => {
-    let count = 0;
+    let firstAt: number | undefined;
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.on(signal, () => {
-        count += 1;
-        if (count > 1) process.exit(130);
+        firstAt ??= Date.now();
+        if (Date.now() - firstAt > SAME_SIGNAL_MS) process.exit(130);
         resolve(signal);
       });
     }
