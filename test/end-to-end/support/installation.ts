@@ -77,7 +77,7 @@ export async function createInstallation(overrides: Readonly<Record<string, stri
     async close() {
       for (const store of stores) await store.close();
       // -9: the servers must not be left to a root that may itself be what is broken.
-      for (const made of processes) await made.end('SIGKILL');
+      for (const made of processes) await made.endGroup('SIGKILL');
       for (const server of [...temporalServers(), ...postgresServers()]) await server.stop();
       removeRunDirectory(dataDir);
     },

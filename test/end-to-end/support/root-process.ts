@@ -22,8 +22,10 @@ export interface RootProcess {
   output(): string;
   /** Rejects when it ends before it says so. */
   ready(): Promise<void>;
-  /** Sends the signal to this process only, and waits for its end. */
+  /** Sends the signal to this process only, as `kill` does, and waits for its end. */
   end(signal: NodeJS.Signals): Promise<Exit>;
+  /** Sends it to all processes of the terminal's job, as Ctrl-C does, and waits for its end. Without npm there is one. */
+  endGroup(signal: NodeJS.Signals): Promise<Exit>;
 }
 
 type Environment = Readonly<Record<string, string>>;
@@ -31,12 +33,12 @@ type Environment = Readonly<Record<string, string>>;
 /** Starts `src/<name>.ts` as package.json does. */
 export function spawnRoot(name: RootName, env: Environment): RootProcess {
   const child = spawn(process.execPath, ['--import', 'tsx', join('src', `${name}.ts`)], options(env));
-  return toRootProcess(child, name);
+  return toRootProcess(child, name, false);
 }
 
-/** Starts it by npm, so that the signals go the way they go for a person. */
+/** Starts it by npm, as a job of its own, so that the signals go the way they go for a person. */
 export function spawnNpmStart(env: Environment): RootProcess {
-  return toRootProcess(spawn('npm', ['start'], options(env)), 'start');
+  return toRootProcess(spawn('npm', ['start'], { ...options(env), detached: true }), 'start', true);
 }
 
 /** A process and all that descend from it, as pids. */
@@ -54,7 +56,7 @@ function options(env: Environment) {
   return { cwd: REPOSITORY, env, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
 }
 
-function toRootProcess(child: ChildProcess, name: RootName): RootProcess {
+function toRootProcess(child: ChildProcess, name: RootName, leadsGroup: boolean): RootProcess {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -71,8 +73,9 @@ function toRootProcess(child: ChildProcess, name: RootName): RootProcess {
     });
   });
   exited.catch(() => undefined);
+  const pid = child.pid ?? 0;
   return {
-    pid: child.pid ?? 0,
+    pid,
     exited,
     output: () => output,
     async ready() {
@@ -84,6 +87,11 @@ function toRootProcess(child: ChildProcess, name: RootName): RootProcess {
     },
     async end(signal) {
       child.kill(signal);
+      return exited;
+    },
+    async endGroup(signal) {
+      if (leadsGroup && !hasExited) process.kill(-pid, signal);
+      else child.kill(signal);
       return exited;
     },
   };
