@@ -1,6 +1,7 @@
 import { loadConfig } from './config';
 import { runDemo } from './demo-run';
 import { startFacade } from './facade';
+import { announceFirstAdministrator } from './first-administrator';
 import { openPlatform } from './platform';
 import { createLog, runRoot } from './root';
 import { installRuntime } from './temporal-worker';
@@ -31,6 +32,7 @@ if (process.argv.includes('--help')) {
       opened.push(worker);
       const facade = await startFacade(platform);
       opened.push(facade);
+      await announceFirstAdministrator(platform, process.stdout);
       await runDemo(platform, facade.url, process.stdout);
       const ended = process.argv.includes('--once') ? Promise.resolve() : worker.ended;
       return { log, running: { ended, close } };

@@ -1,5 +1,6 @@
 import { loadConfig } from './config';
 import { startFacade } from './facade';
+import { announceFirstAdministrator } from './first-administrator';
 import { openPlatform } from './platform';
 import { createLog, runRoot } from './root';
 
@@ -11,6 +12,7 @@ runRoot(async () => {
     await platform.close();
     throw error;
   });
+  await announceFirstAdministrator(platform, process.stdout);
   log.info({ url: facade.url }, 'the façade listens');
   const close = async () => {
     await facade.close();
