@@ -5,6 +5,7 @@ import { hasKey, toKey } from '../domain/names';
 import { toJobEventData } from '../domain/sync';
 import type { Database } from './database';
 import { newUuid } from './ids';
+import { prepared } from './prepared';
 import { syncEventCtes } from './sync';
 
 export interface NewJob {
@@ -58,7 +59,7 @@ export async function createJob(db: Database, job: NewJob): Promise<JobCreation>
     createdAt: now,
     updatedAt: now,
   });
-  const { rows } = await sql<{ id: string }>`
+  const { rows } = await sql<{ id: string }>`${prepared}
     with job as (
       insert into jobs (uuid, key, kind, project_id, created_by, input, idempotency_key, request_hash, created_at,
         updated_at, dispatched_at, next_dispatch_at, waiting_reason)
@@ -77,7 +78,7 @@ export async function createJob(db: Database, job: NewJob): Promise<JobCreation>
       action: 'INSERT',
       dataType: 'jobs',
       dataKey: sql`${token}::text`,
-      data: sql`${JSON.stringify(event)}::jsonb`,
+      data: sql`${JSON.stringify(event)}::json`,
     })}
     select id from job`.execute(db);
   if (rows.length > 0) return { kind: 'created', token };

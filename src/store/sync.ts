@@ -39,7 +39,7 @@ export async function appendSyncEvents(
         select b.project_id, b.cursor - ${events.length} + e.n, e.action, e.data_type, e.data_key, e.data,
                clock_timestamp()
         from bump b, rows from (
-          jsonb_to_recordset(${rows}::jsonb) as (action text, "dataType" text, "dataKey" text, data jsonb)
+          json_to_recordset(${rows}::json) as (action text, "dataType" text, "dataKey" text, data json)
         ) with ordinality as e (action, data_type, data_key, data, n)
     )
     select cursor, pg_notify(${SYNC_CHANNEL}, concat(project_id, ':', cursor)) from bump`.execute(tx);

@@ -1,3 +1,4 @@
+import { toJobEventData } from '../../src/domain/sync';
 import type { Database } from '../../src/store/database';
 import { appendSyncEvents } from '../../src/store/sync';
 import { deleteSyncEventsBefore } from '../../src/store/sync-retention';
@@ -229,4 +230,19 @@ describe('access', () => {
       expect({ status, code: body.result['code'] }).toEqual({ status: 401, code: 401 });
     }
   });
+});
+
+it('answers a job event with its members in the order of the reference', async () => {
+  const counts = { total: 120, succeeded: 94, skipped: 0, failed: 0, remaining: 26 };
+  const [createdAt, updatedAt] = [new Date(1613565541419), new Date(1613565543283)];
+  const data = toJobEventData({ projectUuid: project.uuid, kind: 'bulk_move_assets', state: 'running', outcome: null, counts, createdAt, updatedAt }); // prettier-ignore
+  const token = '7c136ddb-4dfa-4ec1-bad4-15067cbf80d9';
+  await appendSyncEvents(db, project.id, [{ action: 'UPDATE', dataType: 'jobs', dataKey: token, data }]);
+  const answer = await sync.app.inject({ url: `/api/p/${project.uuid}/sync`, headers: { 'x-api-key': key } });
+  expect(answer.body).toBe(
+    `{"success":true,"result":{"sync":[{"type":"cc","cursor":1,"action":"UPDATE","data_type":"jobs","data_key":"${token}",` +
+      `"data":{"project_gid":"${project.uuid}","job":"bulk_move_assets","status":"processing","info":{"total":120,` +
+      `"remaining":26,"succeeded":94,"skipped":0,"failed":0,"state":"running","outcome":null},` +
+      `"created_on":1613565541.419,"updated_on":1613565543.283}}],"cursor":1},"data":{}}`,
+  );
 });

@@ -144,7 +144,7 @@ describe('syncEventCtes', () => {
       action: 'INSERT',
       dataType: 'jobs',
       dataKey: sql`thing.id::text`,
-      data: sql`jsonb_build_object('id', thing.id)`,
+      data: sql`json_build_object('id', thing.id)`,
     })} select id from thing`;
 
   test('it writes the event of the row that its statement made', async () => {
@@ -177,7 +177,7 @@ describe('the announcement', () => {
           action: 'UPDATE',
           dataType: 'jobs',
           dataKey: sql`'k'`,
-          data: sql`'{}'::jsonb`,
+          data: sql`'{}'::json`,
         })} select 1`.execute(tx),
       1,
     ],

@@ -217,13 +217,14 @@ const STATEMENTS = [
     cursor bigint not null default 0,
     oldest bigint not null default 0
   )`,
+  // json, not jsonb: events are answered with their keys in the order in which they were written.
   `create table sync_events (
     project_id bigint not null,
     cursor bigint not null,
     action text not null,
     data_type text not null,
     data_key text not null,
-    data jsonb not null,
+    data json not null,
     created_at timestamptz not null default now(),
     primary key (project_id, cursor)
   )`,
