@@ -97,7 +97,10 @@ export async function openBulkMove(
 function parseInput(input: unknown): ParsedBulkMoveInput {
   const read = bulkMoveInput.safeParse(input);
   if (read.success) return read.data;
-  const faults = read.error.issues.map((issue) => `${fieldPath(issue.path) || 'input'}: ${issue.message}`);
+  const faults = read.error.issues.map(({ path, message }) => {
+    const fault = message.endsWith('received undefined') ? 'is required' : message;
+    return `${fieldPath(path) || 'input'}: ${fault}`;
+  });
   const type = read.error.issues.every((issue) => issue.path[0] === 'selection')
     ? FAILURE.selectionInvalid
     : FAILURE.inputInvalid;

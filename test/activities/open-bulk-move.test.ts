@@ -74,7 +74,7 @@ it('keeps no user data in what the workflow carries on', async () => {
 it.each([
   ['no input', (): unknown => undefined, 'InputInvalid', 'input'],
   ['a text', (): unknown => 'move it', 'InputInvalid', 'input'],
-  ['no parent', () => input({ parent: undefined }), 'InputInvalid', 'parent'],
+  ['no parent', () => input({ parent: undefined }), 'InputInvalid', 'parent: is required'],
   ['an unknown field', () => input({ dry_run: true }), 'InputInvalid', 'dry_run'],
   ['neither selection nor selection_ref', () => input({ selection: undefined }), 'InputInvalid', 'selection'],
   ['a selection_ref without a job', () => input({ selection: undefined, selection_ref: newUuid() }), 'InputInvalid', 'selection_ref'],
