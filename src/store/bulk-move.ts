@@ -3,6 +3,7 @@ import type { Name } from '../domain/names';
 import type { Selection } from '../domain/selection';
 import type { Database } from './database';
 import type { JobSelection } from './job-creation';
+import { prepared } from './prepared';
 import { findReadableProject, type ReadableProject } from './projects';
 import { resolveSelection } from './selection';
 
@@ -39,9 +40,14 @@ export async function admitBulkMove(
   const project = await findReadableProject(db, request.project, user);
   if (project === null) return { kind: 'refused', refusal: 'no_project' };
   if (!project.rights.write) return { kind: 'refused', refusal: 'no_write' };
-  const parent = await findTarget(db, project, request.parent);
+  const [parent, resolved] = await Promise.all([
+    findTarget(db, project, request.parent),
+    // A bad parent is told before a bad selection.
+    resolveSelection(db, project.id, request.selection).catch((error: unknown) => ({ error })),
+  ]);
   if (parent === null) return { kind: 'refused', refusal: 'parent_invalid' };
-  const { assetIds, rules } = await resolveSelection(db, project.id, request.selection);
+  if ('error' in resolved) throw resolved.error;
+  const { assetIds, rules } = resolved;
   const selection = { parentId: parent.id, assetIds, rules };
   return { kind: 'admitted', project, parentUuid: parent.uuid, selection };
 }
@@ -60,7 +66,7 @@ async function findTarget(
 }
 
 async function findFolder(db: Database, projectId: string, name: Name) {
-  const { rows } = await sql<{ id: string; uuid: string }>`
+  const { rows } = await sql<{ id: string; uuid: string }>`${prepared}
     select id, uuid from assets
     where ${name.by === 'id' ? sql`id = ${name.id}` : sql`uuid = ${name.uuid}`}
       and project_id = ${projectId} and media_type = 'folder' and deleted_at is null`.execute(db);

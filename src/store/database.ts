@@ -1,5 +1,6 @@
 import { type Kysely as KyselyOf, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import { Pool } from 'pg';
+import { preparing } from './prepared';
 import type { Tables } from './tables';
 
 /** The asset store: a pool of connections, or one transaction of it. Every query function takes it first. */
@@ -35,7 +36,7 @@ export function openStore(options: StoreOptions): Store {
   // The pool listens to idle connections only. One that dies at work fails its query, which is how its user hears of it;
   // without a listener Node would end the whole process.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
   const close = async () => {
     await db.destroy();
     // Kysely ends only a pool that it has used itself.

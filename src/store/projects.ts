@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Name } from '../domain/names';
 import type { Database } from './database';
+import { prepared } from './prepared';
 
 /** A project that a user may read, and what else the user may do there. */
 export interface ReadableProject {
@@ -30,7 +31,7 @@ export async function findReadableProject(
   user: { readonly id: string; readonly admin?: boolean },
 ): Promise<ReadableProject | null> {
   const named = name.by === 'id' ? sql`p.id = ${name.id}` : sql`p.uuid = ${name.uuid}`;
-  const { rows } = await sql<Row>`
+  const { rows } = await sql<Row>`${prepared}
     select p.id, p.uuid, p.name, (u.admin or coalesce(r.can_write, false)) as write,
       (u.admin or coalesce(r.can_manage, false)) as manage, (u.admin or coalesce(r.can_approve, false)) as approve
     from projects p

@@ -1,12 +1,15 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Name } from '../domain/names';
 import type { Database } from './database';
+import { prepared } from './prepared';
 
 /** Indexes (from 0) of the first id that is no live asset of the project, among the first `listed` and among the rest. */
 export interface UnknownIds {
   readonly listed: number | null;
   readonly rest: number | null;
 }
+
+const PREPARED_UP_TO = 100;
 
 /** Checks ids without bringing them back: a million of them are one bind and one row. */
 export async function findUnknownIds(
@@ -16,7 +19,7 @@ export async function findUnknownIds(
   listed: number,
 ): Promise<UnknownIds> {
   if (ids.length === 0) return { listed: null, rest: null };
-  const { rows } = await sql<{ listed: string | null; rest: string | null }>`
+  const { rows } = await sql<{ listed: string | null; rest: string | null }>`${preparedFor(ids)}
     select min(n.no) filter (where n.no <= ${listed}::int) as listed, min(n.no) filter (where n.no > ${listed}::int) as rest
     from unnest(${toArrayLiteral(ids)}::bigint[]) with ordinality as n (id, no)
     where not exists (
@@ -31,7 +34,7 @@ export async function findIdsOfUuids(
   uuids: readonly string[],
 ): Promise<readonly string[]> {
   if (uuids.length === 0) return [];
-  const { rows } = await sql<{ ids: string }>`
+  const { rows } = await sql<{ ids: string }>`${preparedFor(uuids)}
     select array_to_string(array_agg(a.id order by n.no), ',', '') as ids
     from unnest(${toArrayLiteral(uuids)}::uuid[]) with ordinality as n (uuid, no)
       left join assets a on a.uuid = n.uuid and a.project_id = ${projectId} and a.deleted_at is null`.execute(db);
@@ -60,6 +63,11 @@ export async function findPlaces(db: Database, projectId: string, names: readonl
     if (id !== null) return folder === true ? { kind: 'folder', id } : { kind: 'file' };
     return { kind: root ? 'root' : 'unknown' };
   });
+}
+
+/** A long list is worth a plan of its own: one for a few names would look up a million of them one by one. */
+function preparedFor(names: readonly string[]): RawBuilder<unknown> {
+  return names.length <= PREPARED_UP_TO ? prepared : sql``;
 }
 
 /** Decimal numbers and UUIDs need none of the quoting that the driver would do for each element. */
