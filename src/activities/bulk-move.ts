@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Activities } from '../contract/activities';
+import { isEnded } from '../domain/job';
 import { FILE_PHASE, FOLDER_PHASE, moveNextChunk } from '../store/bulk-move-chunk';
 import { snapshotSelection } from '../store/bulk-move-snapshot';
 import { countItems, countWaitingChunks, finishJob, publishProgress } from '../store/job-progress';
@@ -16,6 +18,8 @@ const TELL_EVERY_MS = 450;
 const PUBLISH_GAP_MS = 100;
 /** Connections beyond the cores of a small Postgres gain nothing; fewer leave it waiting for its disk. */
 const LANES = { folders: 1, files: 4 } as const;
+/** Between two looks at a chunk that somebody else holds. */
+const HELD_CHUNK_MS = 1_000;
 const PHASE = { folders: FOLDER_PHASE, files: FILE_PHASE } as const;
 
 /** The Workflow Id is the job token. */
@@ -37,8 +41,9 @@ export function createBulkMoveActivities(
     async resolveSelection({ token }) {
       const job = await requireJob(store.db, token);
       return withHeartbeat(async () => {
-        const { counts } = await snapshotSelection(store.db, { id: job.id, projectId: job.project.id }, now());
-        const waiting = await countWaitingChunks(store.db, job.id);
+        const { counts, state } = await snapshotSelection(store.db, { id: job.id, projectId: job.project.id }, now());
+        // A workflow started again under the id of a cancelled job must not go on with it.
+        const waiting = isEnded(state) ? new Map<number, number>() : await countWaitingChunks(store.db, job.id);
         const waitingChunks = { folders: waiting.get(FOLDER_PHASE) ?? 0, files: waiting.get(FILE_PHASE) ?? 0 };
         return { counts, waitingChunks };
       });
@@ -65,7 +70,11 @@ export function createBulkMoveActivities(
       });
       // The readers need not wait for the workflow to hear that nothing is left: whoever moved the last chunk says so.
       const ended = phase === 'files' && !more ? await finishJob(store.db, jobId, now()) : null;
-      return { counts: ended?.counts ?? (await countItems(store.db, jobId)), more };
+      const isHeld =
+        !more && ended === null && (await countWaitingChunks(store.db, jobId)).get(PHASE[phase]) !== undefined;
+      // A transaction of a worker that died may hold a chunk for as long as somebody else holds one of its rows.
+      if (isHeld) await sleep(HELD_CHUNK_MS);
+      return { counts: ended?.counts ?? (await countItems(store.db, jobId)), more: more || isHeld };
     },
   };
 }
