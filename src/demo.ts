@@ -1,11 +1,8 @@
+import { startAllInOne } from './all-in-one';
 import { loadConfig } from './config';
 import { runDemo } from './demo-run';
-import { startFacade } from './facade';
-import { announceFirstAdministrator } from './first-administrator';
-import { openPlatform } from './platform';
 import { createLog, runRoot } from './root';
 import { installRuntime } from './temporal-worker';
-import { startWorker } from './worker-process';
 
 const HELP = `npm run demo [-- --once]
 
@@ -22,23 +19,14 @@ if (process.argv.includes('--help')) {
     const log = createLog(config.logLevel, 'demo', 'stderr');
     installRuntime(log);
     process.stdout.write('Starting Postgres, Temporal, the worker and the façade …\n');
-    const platform = await openPlatform(config, log, 'demo');
-    const opened: { close(): Promise<void> }[] = [platform];
-    const close = async () => {
-      for (const part of opened.reverse()) await part.close();
-    };
+    const running = await startAllInOne(config, log, 'demo');
     try {
-      const worker = await startWorker(platform);
-      opened.push(worker);
-      const facade = await startFacade(platform);
-      opened.push(facade);
-      await announceFirstAdministrator(platform, process.stdout);
-      await runDemo(platform, facade.url, process.stdout);
-      const ended = process.argv.includes('--once') ? Promise.resolve() : worker.ended;
-      return { log, running: { ended, close } };
+      await runDemo(running.platform, running.facade.url, process.stdout);
     } catch (error) {
-      await close();
+      await running.close();
       throw error;
     }
+    const ended = process.argv.includes('--once') ? Promise.resolve() : running.ended;
+    return { log, running: { ended, close: () => running.close() } };
   });
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Counts, JobKind, JobOutcome, JobState } from '../domain/job';
 import { toJobEventData } from '../domain/sync';
 import type { Database } from './database';
-import { toCounts } from './jobs';
+import { toCounts, type CountsRow } from './jobs';
 import { appendSyncEvents } from './sync';
 
 /** A job after a change of its row. */
@@ -65,18 +65,13 @@ export async function markTakenUp(db: Database, jobId: string, now: Date): Promi
     .execute();
 }
 
-interface StandingRow {
+interface StandingRow extends CountsRow {
   kind: JobKind;
   token: string;
   project_id: string;
   project_uuid: string;
   state: JobState;
   outcome: JobOutcome | null;
-  total: string | null;
-  succeeded: string;
-  skipped: string;
-  failed: string;
-  remaining: string | null;
   created_at: Date;
   updated_at: Date;
 }
@@ -176,7 +171,7 @@ async function readEnded(tx: Database, jobId: string): Promise<JobStanding> {
 
 /** The exact counts of a job at this moment, summed over its chunks. */
 export async function countItems(db: Database, jobId: string): Promise<Counts> {
-  const { rows } = await sql<Parameters<typeof toCounts>[0]>`
+  const { rows } = await sql<CountsRow>`
     select j.total, s.succeeded, s.skipped, s.failed, j.total - s.succeeded - s.skipped - s.failed as remaining
     from jobs j cross join lateral ${sumsOf('j')} s where j.id = ${jobId}`.execute(db);
   const row = rows[0];

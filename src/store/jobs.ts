@@ -29,18 +29,22 @@ export interface JobViewer {
   readonly admin: boolean;
 }
 
-interface JobRow {
+/** Counts as Postgres gives them: bigint as decimal text. */
+export interface CountsRow {
+  readonly total: string | null;
+  readonly succeeded: string;
+  readonly skipped: string;
+  readonly failed: string;
+  readonly remaining: string | null;
+}
+
+interface JobRow extends CountsRow {
   id: string;
   token: string;
   kind: JobKind;
   project_uuid: string | null;
   state: JobState;
   outcome: JobOutcome | null;
-  total: string | null;
-  succeeded: string;
-  skipped: string;
-  failed: string;
-  remaining: string | null;
   waiting_reason: string | null;
   error: { code: string; message: string } | null;
   created_by: string;
@@ -141,14 +145,8 @@ function toJobRecord(row: JobRow): JobRecord {
   };
 }
 
-/** Counts as Postgres gives them (decimal text) as numbers. */
-export function toCounts(row: {
-  readonly total: string | null;
-  readonly succeeded: string;
-  readonly skipped: string;
-  readonly failed: string;
-  readonly remaining: string | null;
-}): Counts {
+/** The counts of a row as numbers. */
+export function toCounts(row: CountsRow): Counts {
   return {
     total: row.total === null ? null : Number(row.total),
     succeeded: Number(row.succeeded),
