@@ -35,8 +35,6 @@ export interface PreparedJob {
 export interface SliceRequest {
   readonly token: string;
   readonly phase: SlicePhase;
-  /** Lanes work side by side; the number is for the reader of the history. */
-  readonly lane: number;
 }
 
 /** `more`: chunks of this phase may be waiting still. */

@@ -18,11 +18,7 @@ export async function bulkMoveWorkflow(input: BulkMoveInput): Promise<JobResult>
     input,
     open: openBulkMove,
     prepare: (token) => resolveSelection({ token }),
-    phases: [
-      { phase: 'folders', lanes: 1 },
-      { phase: 'files', lanes: 1 },
-    ],
-    slice: (request) =>
-      moveChunks.executeWithOptions({ summary: `${request.phase}, lane ${String(request.lane)}` }, [request]),
+    phases: ['folders', 'files'],
+    slice: (request) => moveChunks.executeWithOptions({ summary: request.phase }, [request]),
   });
 }

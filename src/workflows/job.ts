@@ -21,13 +21,13 @@ export interface JobOperation<Input> {
   readonly input: Input;
   readonly open: (input: Input) => Promise<OpenedJob>;
   readonly prepare: (token: string) => Promise<PreparedJob>;
-  /** Phases run one after another, the lanes of one phase side by side. */
-  readonly phases: readonly { readonly phase: SlicePhase; readonly lanes: number }[];
+  /** They run one after another. */
+  readonly phases: readonly SlicePhase[];
   readonly slice: (request: SliceRequest) => Promise<SliceResult>;
 }
 
 /**
- * Runs one job: open, prepare, work through the phases in lanes, end. Everything that must survive lies in the store,
+ * Runs one job: open, prepare, work through the phases, end. Everything that must survive lies in the store,
  * so that a run which continues as new, or is reset, goes on where the store stands.
  *
  * @throws ApplicationFailure of a type of contract/failures.ts when the input or the requester is refused
@@ -39,9 +39,8 @@ export async function runJob<Input>(operation: JobOperation<Input>): Promise<Job
   try {
     const { counts, waitingChunks } = await operation.prepare(token);
     progress.update('running', counts);
-    for (const { phase, lanes } of operation.phases) {
-      const needed = Math.min(lanes, waitingChunks[phase]);
-      if (needed > 0) await workThrough(operation, { token, phase, lanes: needed }, progress);
+    for (const phase of operation.phases) {
+      if (waitingChunks[phase] > 0) await workThrough(operation, { token, phase }, progress);
     }
     const result = await closeJob({ token, state: 'done', outcome: null, error: null });
     progress.update(result.state, result.counts);
@@ -54,21 +53,16 @@ export async function runJob<Input>(operation: JobOperation<Input>): Promise<Job
   }
 }
 
-/** The lanes take slices until none of them leaves anything; a long history is continued in a new run between slices. */
+/** Slice after slice until one leaves nothing; a long history is continued in a new run between two of them. */
 async function workThrough<Input>(
   operation: JobOperation<Input>,
-  { token, phase, lanes }: { readonly token: string; readonly phase: SlicePhase; readonly lanes: number },
+  request: SliceRequest,
   progress: ProgressReport,
 ): Promise<void> {
   for (;;) {
-    const slices = await Promise.all(
-      Array.from({ length: lanes }, async (_, index) => {
-        const slice = await operation.slice({ token, phase, lane: index + 1 });
-        progress.update('running', slice.counts);
-        return slice;
-      }),
-    );
-    if (!slices.some((slice) => slice.more)) return;
+    const { counts, more } = await operation.slice(request);
+    progress.update('running', counts);
+    if (!more) return;
     if (workflowInfo().continueAsNewSuggested) await continueAsNew(operation.input);
   }
 }

@@ -67,7 +67,6 @@ it('opens, resolves, works through both phases and closes', async () => {
   const phases = slices.map((slice) => slice.phase);
   expect(phases.slice(0, 2)).toEqual(['folders', 'folders']);
   expect(new Set(phases.slice(2))).toEqual(new Set(['files']));
-  expect(Math.max(...slices.map((slice) => slice.lane))).toBe(1);
   expect(closes).toEqual([expect.objectContaining({ state: 'done', outcome: null, error: null })]);
 });
 
@@ -76,12 +75,6 @@ it('starts no slice for a phase without chunks', async () => {
   const result = await withWorker(activities, async (taskQueue) => resultOf(await start(taskQueue)));
   expect(result.counts.total).toBe(0);
   expect(slices).toEqual([]);
-});
-
-it('needs no more lanes than there are chunks', async () => {
-  const { activities, slices } = createFakeActivities({ folders: 0, files: 1 });
-  await withWorker(activities, async (taskQueue) => resultOf(await start(taskQueue)));
-  expect(slices).toHaveLength(1);
 });
 
 it('fails at once, and closes nothing, when the input is refused', async () => {
