@@ -8,7 +8,6 @@ import { createLibrary, type Library } from './support/library';
 import { createOpened } from './support/opened';
 import { until } from './support/until';
 
-const PAIRS = 200;
 const PAIRS_AT_ONCE = 40;
 
 const opened = createOpened();
@@ -28,44 +27,55 @@ beforeAll(async () => {
 afterAll(() => opened.closeAll());
 
 test('200 pairs of opposite folder moves never make a cycle, and each pair ends with one of them refused', async () => {
-  for (let made = 0; made < PAIRS; made += PAIRS_AT_ONCE) {
-    const pairs = await Promise.all(Array.from({ length: PAIRS_AT_ONCE }, movePairIntoEachOther));
-    await untilDone(pairs.flatMap((pair) => pair.tokens));
-    await Promise.all(pairs.map(expectOneRefused));
-    expect(await countOnCycles(store.db)).toBe(0);
-  }
-  const { rows } = await sql<{ jobs: number }>`
-    select count(*)::int as jobs from jobs where project_id = ${library.project.id} and state = 'done'`.execute(
-    store.db,
-  );
-  expect(rows).toEqual([{ jobs: 2 * PAIRS }]);
-  expect(await countWaitingLocks()).toBe(0);
+  await moveAgainstEachOther(200, 'itself');
 });
+
+test('nor do 100 pairs that move into a folder below the other one, where no row is locked by both', async () => {
+  await moveAgainstEachOther(100, 'child');
+});
+
+async function moveAgainstEachOther(count: number, targets: 'itself' | 'child'): Promise<void> {
+  const before = await countDoneJobs();
+  for (let made = 0; made < count; made += PAIRS_AT_ONCE) {
+    const atOnce = Math.min(PAIRS_AT_ONCE, count - made);
+    const pairs = await Promise.all(Array.from({ length: atOnce }, () => movePair(targets)));
+    await untilDone(pairs.flatMap((pair) => pair.tokens));
+    expect(await countOnCycles(store.db)).toBe(0);
+    await Promise.all(pairs.map(expectOneRefused));
+  }
+  expect((await countDoneJobs()) - before).toBe(2 * count);
+  expect(await countWaitingLocks()).toBe(0);
+}
 
 interface Pair {
   readonly a: TestThing;
   readonly b: TestThing;
+  /** Where the other one is to go: the folder itself, or one below it. */
+  readonly inA: TestThing;
+  readonly inB: TestThing;
   readonly tokens: readonly [string, string];
 }
 
 /** A into B and B into A, asked for at the same moment. */
-async function movePairIntoEachOther(): Promise<Pair> {
+async function movePair(targets: 'itself' | 'child'): Promise<Pair> {
   const place = { projectId: library.project.id, ownerId: library.user.id };
   const a = await createFolder(store.db, place);
   const b = await createFolder(store.db, place);
-  return { a, b, tokens: await Promise.all([move(a, b), move(b, a)]) };
+  const inA = targets === 'itself' ? a : await createFolder(store.db, { ...place, parentId: a.id });
+  const inB = targets === 'itself' ? b : await createFolder(store.db, { ...place, parentId: b.id });
+  return { a, b, inA, inB, tokens: await Promise.all([move(a, inB), move(b, inA)]) };
 }
 
 /** One of them has moved, the other one has found its target below itself. */
-async function expectOneRefused({ a, b, tokens }: Pair): Promise<void> {
+async function expectOneRefused({ a, b, inA, inB, tokens }: Pair): Promise<void> {
   const jobs = await Promise.all(tokens.map((token) => api.job(token)));
   const codes = await Promise.all(tokens.map(readCodes));
   const moved = { state: 'done', outcome: 'succeeded', total: 1, succeeded: 1, failed: 0, remaining: 0 };
   const refused = { state: 'done', outcome: 'with_failures', total: 1, succeeded: 0, failed: 1, remaining: 0 };
-  const aIsIn = (await parentOf(a)) === b.id;
+  const aIsIn = (await parentOf(a)) === inB.id;
   expect(jobs).toMatchObject(aIsIn ? [moved, refused] : [refused, moved]);
   expect(codes).toEqual(aIsIn ? [[], ['cannot_move_into_descendant']] : [['cannot_move_into_descendant'], []]);
-  expect([await parentOf(a), await parentOf(b)]).toEqual(aIsIn ? [b.id, null] : [null, a.id]);
+  expect([await parentOf(a), await parentOf(b)]).toEqual(aIsIn ? [inB.id, null] : [null, inA.id]);
 }
 
 function move(folder: TestThing, target: TestThing): Promise<string> {
@@ -91,6 +101,12 @@ async function readCodes(token: string): Promise<readonly string[]> {
 async function parentOf({ id }: TestThing): Promise<string | null> {
   const row = await store.db.selectFrom('assets').select('parent_id').where('id', '=', id).executeTakeFirstOrThrow();
   return row.parent_id;
+}
+
+async function countDoneJobs(): Promise<number> {
+  const { rows } = await sql<{ jobs: number }>`
+    select count(*)::int as jobs from jobs where state = 'done'`.execute(store.db);
+  return rows[0]?.jobs ?? 0;
 }
 
 /** Of this database: other sessions that wait for one another would show up here. */
