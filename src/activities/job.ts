@@ -4,13 +4,14 @@ import { FAILURE } from '../contract/failures';
 import { endJob, findRunnableJob, type RunnableJob } from '../store/job-progress';
 import type { Database } from '../store/database';
 import type { ActivityDependencies } from './dependencies';
+import { withHeartbeat } from './heartbeat';
 
 /** The activities that every kind of job shares. */
 export function createJobActivities({ store, now }: ActivityDependencies): Pick<Activities, 'closeJob'> {
   return {
     async closeJob({ token, state, outcome, error }) {
       const job = await requireJob(store.db, token);
-      const standing = await endJob(store.db, job.id, { state, outcome, error }, now());
+      const standing = await withHeartbeat(() => endJob(store.db, job.id, { state, outcome, error }, now()));
       return { token, ...standing };
     },
   };

@@ -52,7 +52,7 @@ const RIGHT_TO_WRITE = `exists (
 
 /** $1 job, $2 project, $3 requester, $4 target. The share lock keeps the target where and what it is until commit. */
 const GATE = `gate as materialized (
-  select (select control from jobs where id = $1) as control,
+  select (select case when finished_at is null then control else 'ended' end from jobs where id = $1) as control,
     ${RIGHT_TO_WRITE} as allowed,
     $4::bigint is null or exists (
       select from assets where id = $4 and project_id = $2 and media_type = 'folder' and deleted_at is null for share
@@ -108,7 +108,7 @@ async function tryPlainChunk(client: PoolClient, job: BulkMoveJob, now: Date): P
   const row = answer.rows[0];
   if (row === undefined) throw new Error(`chunk statement of job ${job.jobId} answered no row`);
   if (row.control === 'pause' || row.control === 'cancel') return { kind: 'stopped', control: row.control };
-  if (row.items === null) return { kind: 'idle' };
+  if (row.control === 'ended' || row.items === null) return { kind: 'idle' };
   if (row.moved === row.items) return { kind: 'done', items: row.items, exceptions: 0 };
   await client.query('rollback and chain');
   return 'not_plain';
@@ -179,7 +179,7 @@ async function decideChunk(client: PoolClient, job: BulkMoveJob, phase: ChunkPha
   });
   const claim = claimed.rows[0];
   if (claim?.control === 'pause' || claim?.control === 'cancel') return { kind: 'stopped', control: claim.control };
-  if (claim === undefined || claim.no === null) return { kind: 'idle' };
+  if (claim === undefined || claim.no === null || claim.control === 'ended') return { kind: 'idle' };
 
   const locked = await client.query<{ folder: boolean }>({
     name: 'bulk-move-lock-items',

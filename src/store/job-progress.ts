@@ -113,7 +113,12 @@ export interface JobEnd {
  * is answered as it is; one that is to be `done` must have no chunk waiting.
  */
 export async function endJob(db: Database, jobId: string, end: JobEnd, now: Date): Promise<JobStanding> {
-  return db.transaction().execute(async (tx) => (await tryEnd(tx, jobId, end, now)) ?? readEnded(tx, jobId));
+  return db.transaction().execute(async (tx) => {
+    // A worker that was given up may still be in the middle of a chunk. What becomes of it is waited for and counted;
+    // a chunk transaction that comes later finds the job ended.
+    await sql`select from job_chunks where job_id = ${jobId} and done_at is null order by no for update`.execute(tx);
+    return (await tryEnd(tx, jobId, end, now)) ?? readEnded(tx, jobId);
+  });
 }
 
 /** Ends a job whose chunks are all done, as {@link endJob} does; null when some wait, or when it has ended before. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { FILE_PHASE, moveNextChunk } from '../../src/store/bulk-move-chunk';
+import { endJob } from '../../src/store/job-progress';
 import { prepareBulkMove, readExceptions, readParents, runBulkMove, workThrough } from '../support/bulk-move';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createAssets, createFolder, createProject, createUser, grantAccess, type TestThing, type TestUser } from '../support/fixtures'; // prettier-ignore
@@ -39,6 +40,16 @@ async function readHistory(ids: readonly string[]) {
     .orderBy('asset_id')
     .orderBy('id')
     .execute();
+}
+
+/** Until that many sessions of this database wait for a lock. */
+async function untilBlocked(sessions: number): Promise<void> {
+  for (;;) {
+    const { rows } = await sql<{ n: string }>`select count(*) as n from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`.execute(db());
+    if (Number(rows[0]?.n) >= sessions) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 describe('moving files', () => {
@@ -105,6 +116,39 @@ describe('moving files', () => {
       { kind: 'stopped', control },
     ]);
     expect(await readHistory(items)).toEqual([]);
+  });
+});
+
+describe('the end of a job', () => {
+  it('stops a worker that does not know of it yet', async () => {
+    const to = await folder();
+    const items = idsOf(await assets(5));
+    const job = await prepareBulkMove(db(), { project, requestedBy: user.id, targetId: to.id, assetIds: items });
+    await endJob(db(), job.jobId, { state: 'cancelled', outcome: 'cancelled', error: null }, new Date());
+    const { pool } = database.store;
+    expect(await moveNextChunk(pool, job, FILE_PHASE, new Date())).toEqual({ kind: 'idle' });
+    expect(await moveNextChunk(pool, job, FILE_PHASE, new Date(), true)).toEqual({ kind: 'idle' });
+    expect(await readHistory(items)).toEqual([]);
+  });
+
+  it('waits for the chunk that a worker is in the middle of, and counts it', async () => {
+    const to = await folder();
+    const items = idsOf(await assets(5));
+    const job = await prepareBulkMove(db(), { project, requestedBy: user.id, targetId: to.id, assetIds: items });
+    const other = await database.store.pool.connect();
+    try {
+      await other.query('begin');
+      await other.query('select from assets where id = $1 for update', [items[0]]);
+      const moving = workThrough(database.store.pool, job);
+      await untilBlocked(1);
+      const ending = endJob(db(), job.jobId, { state: 'cancelled', outcome: 'cancelled', error: null }, new Date());
+      await untilBlocked(2);
+      await other.query('commit');
+      await moving;
+      expect((await ending).counts).toEqual({ total: 5, succeeded: 5, skipped: 0, failed: 0, remaining: 0 });
+    } finally {
+      other.release();
+    }
   });
 });
 
@@ -255,14 +299,4 @@ describe('against other writers', () => {
     }
     expect((await readHistory([item ?? '']))[0]).toMatchObject({ from_parent_id: first.id, to_parent_id: second.id });
   });
-
-  /** Until that many sessions of this database wait for a lock. */
-  async function untilBlocked(sessions: number): Promise<void> {
-    for (;;) {
-      const { rows } = await sql<{ n: string }>`select count(*) as n from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`.execute(db());
-      if (Number(rows[0]?.n) >= sessions) return;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
 });
