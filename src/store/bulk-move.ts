@@ -4,8 +4,9 @@ import type { Selection } from '../domain/selection';
 import type { Database } from './database';
 import type { JobSelection } from './job-creation';
 import { prepared } from './prepared';
-import { findReadableProject, type ReadableProject } from './projects';
+import { readableProject, type ReadableProject, type ReadableProjectRow, toReadableProject } from './projects';
 import { resolveSelection } from './selection';
+import type { ProjectId } from './selection-lookup';
 
 /** A bulk move as its requester wrote it. */
 export interface BulkMoveRequest {
@@ -37,38 +38,46 @@ export async function admitBulkMove(
   user: { readonly id: string },
   request: BulkMoveRequest,
 ): Promise<BulkMoveAdmission> {
-  const project = await findReadableProject(db, request.project, user);
-  if (project === null) return { kind: 'refused', refusal: 'no_project' };
-  if (!project.rights.write) return { kind: 'refused', refusal: 'no_write' };
-  const [parent, resolved] = await Promise.all([
-    findTarget(db, project, request.parent),
-    // A bad parent is told before a bad selection.
-    resolveSelection(db, project.id, request.selection).catch((error: unknown) => ({ error })),
+  const [place, resolved] = await Promise.all([
+    findPlace(db, user, request),
+    // Asked for at the same time, though heeded last: whoever may not write here is not told what exists.
+    resolveSelection(db, idOfProject(request.project), request.selection).catch((error: unknown) => ({ error })),
   ]);
+  if (place === null) return { kind: 'refused', refusal: 'no_project' };
+  const { project, parent } = place;
+  if (!project.rights.write) return { kind: 'refused', refusal: 'no_write' };
   if (parent === null) return { kind: 'refused', refusal: 'parent_invalid' };
   if ('error' in resolved) throw resolved.error;
-  const { assetIds, rules } = resolved;
-  const selection = { parentId: parent.id, assetIds, rules };
+  const selection = { parentId: parent.id, assetIds: resolved.assetIds, rules: resolved.rules };
   return { kind: 'admitted', project, parentUuid: parent.uuid, selection };
 }
 
-/** The new parent: the root (id null) when the project itself is named, else a live folder of it. */
-async function findTarget(
-  db: Database,
-  project: ReadableProject,
-  name: Name,
-): Promise<{ readonly id: string | null; readonly uuid: string } | null> {
-  if (name.by === 'uuid' ? name.uuid === project.uuid : name.id === project.id) {
-    const asset = name.by === 'id' ? await findFolder(db, project.id, name) : null;
-    return asset ?? { id: null, uuid: project.uuid };
-  }
-  return findFolder(db, project.id, name);
+interface Parent {
+  /** Null: the root of the project. */
+  readonly id: string | null;
+  readonly uuid: string;
 }
 
-async function findFolder(db: Database, projectId: string, name: Name) {
-  const { rows } = await sql<{ id: string; uuid: string }>`${prepared}
-    select id, uuid from assets
-    where ${name.by === 'id' ? sql`id = ${name.id}` : sql`uuid = ${name.uuid}`}
-      and project_id = ${projectId} and media_type = 'folder' and deleted_at is null`.execute(db);
-  return rows[0] ?? null;
+/** The project, and the new parent in it: a live folder, or the root when the project itself is named. */
+async function findPlace(
+  db: Database,
+  user: { readonly id: string },
+  { project: name, parent }: BulkMoveRequest,
+): Promise<{ readonly project: ReadableProject; readonly parent: Parent | null } | null> {
+  const { rows } = await sql<ReadableProjectRow & { folder_id: string | null; folder_uuid: string | null }>`${prepared}
+    select p.*, f.id as folder_id, f.uuid as folder_uuid from (${readableProject(name, user)}) p
+      left join assets f on ${parent.by === 'id' ? sql`f.id = ${parent.id}` : sql`f.uuid = ${parent.uuid}`}
+        and f.project_id = p.id and f.media_type = 'folder' and f.deleted_at is null`.execute(db);
+  const [row] = rows;
+  if (row === undefined) return null;
+  const project = toReadableProject(row);
+  if (row.folder_id !== null && row.folder_uuid !== null) {
+    return { project, parent: { id: row.folder_id, uuid: row.folder_uuid } };
+  }
+  const isProject = parent.by === 'uuid' ? parent.uuid === project.uuid : parent.id === project.id;
+  return { project, parent: isProject ? { id: null, uuid: project.uuid } : null };
+}
+
+function idOfProject(name: Name): ProjectId {
+  return name.by === 'id' ? name.id : sql`(select id from projects where uuid = ${name.uuid})`;
 }

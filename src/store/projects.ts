@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Name } from '../domain/names';
 import type { Database } from './database';
 import { prepared } from './prepared';
@@ -11,7 +11,8 @@ export interface ReadableProject {
   readonly rights: { readonly write: boolean; readonly manage: boolean; readonly approve: boolean };
 }
 
-interface Row {
+/** A row of {@link readableProject}. */
+export interface ReadableProjectRow {
   id: string;
   uuid: string;
   name: string;
@@ -30,8 +31,13 @@ export async function findReadableProject(
   name: Name,
   user: { readonly id: string; readonly admin?: boolean },
 ): Promise<ReadableProject | null> {
-  const named = name.by === 'id' ? sql`p.id = ${name.id}` : sql`p.uuid = ${name.uuid}`;
-  const { rows } = await sql<Row>`${prepared}
+  const { rows } = await sql<ReadableProjectRow>`${prepared}${readableProject(name, user)}`.execute(db);
+  return rows[0] === undefined ? null : toReadableProject(rows[0]);
+}
+
+/** The same as a subselect of at most one row, for statements that ask for more at once. */
+export function readableProject(name: Name, user: { readonly id: string }): RawBuilder<unknown> {
+  return sql`
     select p.id, p.uuid, p.name, (u.admin or coalesce(r.can_write, false)) as write,
       (u.admin or coalesce(r.can_manage, false)) as manage, (u.admin or coalesce(r.can_approve, false)) as approve
     from projects p
@@ -42,9 +48,10 @@ export async function findReadableProject(
         from team_members m join team_access a on a.team_id = m.team_id and a.project_id = p.id
         where m.user_id = u.id
       ) r
-    where ${named} and (u.admin or r.teams > 0)`.execute(db);
-  const row = rows[0];
-  if (row === undefined) return null;
+    where ${name.by === 'id' ? sql`p.id = ${name.id}` : sql`p.uuid = ${name.uuid}`} and (u.admin or r.teams > 0)`;
+}
+
+export function toReadableProject(row: ReadableProjectRow): ReadableProject {
   const { id, uuid, name: title, write, manage, approve } = row;
   return { id, uuid, name: title, rights: { write, manage, approve } };
 }

@@ -3,7 +3,7 @@ import type { Database } from './database';
 import { composeSearchWords, type SearchWords } from './search-words';
 import { mergeRules, type StoredRule } from './selection-rules';
 import { findFirstFault, type FoundNames } from './selection-faults';
-import { findIdsOfUuids, findPlaces, findUnknownIds } from './selection-lookup';
+import { findIdsOfUuids, findPlaces, findUnknownIds, type ProjectId } from './selection-lookup';
 
 export { selectedAssets, type StoredRule } from './selection-rules';
 
@@ -20,7 +20,7 @@ export interface StoredSelection {
  */
 export async function resolveSelection(
   db: Database,
-  projectId: string,
+  projectId: ProjectId,
   selection: Selection,
 ): Promise<StoredSelection> {
   const { rules } = selection;
