@@ -2,14 +2,25 @@ import type { Logger } from 'pino';
 import type { Database } from './store/database';
 import {
   claimUndispatchedJobs,
+  findSilentJobs,
   hastenUndispatchedJobs,
   markDispatched,
+  requeueJob,
   type DispatchableJob,
 } from './store/job-dispatch';
+import { endJob } from './store/job-progress';
 
 /** Starts the workflow of a job; a job whose workflow has been started already counts as started. */
 export interface WorkflowStarter {
   start(job: DispatchableJob): Promise<void>;
+}
+
+/** What Temporal says of the workflow of a job: it runs, it has ended (and how), or it is not known. */
+export type WorkflowStanding = 'running' | 'missing' | { readonly ended: string };
+
+/** Looks after the workflows of jobs. */
+export interface WorkflowKeeper extends WorkflowStarter {
+  standingOf(token: string): Promise<WorkflowStanding>;
 }
 
 export interface DispatchDependencies {
@@ -40,6 +51,35 @@ export async function dispatchDueJobs(dependencies: DispatchDependencies): Promi
     started += 1 + rest.filter(Boolean).length;
     if (rest.includes(false)) return { started };
   }
+}
+
+/** A running job tells of itself several times a second. */
+const SILENCE_MS = 120_000;
+const SILENT_BATCH = 200;
+
+/**
+ * Settles the open jobs whose workflow is no more, so that none says for ever that it runs: one whose workflow was ended
+ * from outside has failed; one that Temporal has lost is started again and goes on where the store stands.
+ */
+export async function settleSilentJobs(
+  dependencies: Omit<DispatchDependencies, 'starter'> & { readonly keeper: WorkflowKeeper },
+): Promise<{ failed: number; requeued: number }> {
+  const { db, keeper, log, now } = dependencies;
+  const counts = { failed: 0, requeued: 0 };
+  for (const { id, token } of await findSilentJobs(db, new Date(now().getTime() - SILENCE_MS), SILENT_BATCH)) {
+    const standing = await keeper.standingOf(token);
+    if (standing === 'running') continue;
+    log.warn({ job: token, standing }, 'the workflow of an open job is no more');
+    if (standing === 'missing') {
+      await requeueJob(db, id, now());
+      counts.requeued += 1;
+    } else {
+      const error = { code: 'WorkflowEnded', message: `its workflow has ended as ${standing.ended}` };
+      await endJob(db, id, { state: 'failed', outcome: 'failed', error }, now());
+      counts.failed += 1;
+    }
+  }
+  return counts;
 }
 
 async function startJob({ db, starter, log, now }: DispatchDependencies, job: DispatchableJob): Promise<boolean> {

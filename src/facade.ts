@@ -12,7 +12,7 @@ import { registerJobMetrics } from './job-metrics';
 import type { Platform } from './platform';
 import { loadOrCreateSecret } from './secrets';
 import { readJobStatistics } from './store/job-statistics';
-import { createWorkflowStarter, pingTemporal } from './temporal';
+import { createWorkflowKeeper, pingTemporal } from './temporal';
 
 export interface Facade {
   /** Where it listens, for people: without a slash at its end. */
@@ -26,7 +26,7 @@ const PING_DEADLINE_MS = 1_500;
 export async function startFacade(platform: Platform): Promise<Facade> {
   const { config, log, store, client } = platform;
   const now = () => new Date();
-  const dispatcher = createDispatcher({ db: store.db, starter: createWorkflowStarter(client), log, now });
+  const dispatcher = createDispatcher({ db: store.db, starter: createWorkflowKeeper(client), log, now });
   const hub = createSyncHub({ db: store.db, pool: store.pool, logger: log });
   const metrics = createMetricsRegistry();
   registerJobMetrics(metrics, () => readJobStatistics(store.db));

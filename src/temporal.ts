@@ -1,9 +1,9 @@
-import { Client, Connection, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { WORKFLOW_OF_KIND } from './contract/workflows';
 import { LONGHAUL_KIND, LONGHAUL_OWNER, LONGHAUL_PROJECT, LONGHAUL_STATE } from './contract/search-attributes';
 import { TASK_QUEUE } from './contract/task-queues';
-import type { WorkflowStarter } from './dispatch';
+import type { WorkflowKeeper } from './dispatch';
 
 /** Where Temporal is and who we are there. */
 export interface TemporalTarget {
@@ -12,6 +12,7 @@ export interface TemporalTarget {
 }
 
 const CALL_DEADLINE_MS = 3_000;
+const OPEN: ReadonlySet<string> = new Set(['RUNNING', 'PAUSED']);
 
 /**
  * The target of Temporal's own variables (`TEMPORAL_TLS…`, `TEMPORAL_API_KEY`), which the Temporal CLI reads too.
@@ -35,10 +36,10 @@ export async function pingTemporal(client: Client, deadlineMs: number): Promise<
 }
 
 /**
- * Starts job workflows under the job token as Workflow Id. A token that has a workflow already, running or ended, is
+ * Starts job workflows under the job token as Workflow Id, and tells where they stand. A token that has a workflow already, running or ended, is
  * left alone: the job has been started.
  */
-export function createWorkflowStarter(client: Client): WorkflowStarter {
+export function createWorkflowKeeper(client: Client): WorkflowKeeper {
   return {
     async start(job) {
       try {
@@ -61,6 +62,18 @@ export function createWorkflowStarter(client: Client): WorkflowStarter {
         );
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    },
+
+    async standingOf(token) {
+      try {
+        const { status } = await client.withDeadline(Date.now() + CALL_DEADLINE_MS, () =>
+          client.workflow.getHandle(token).describe(),
+        );
+        return OPEN.has(status.name) ? 'running' : { ended: status.name };
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return 'missing';
+        throw error;
       }
     },
   };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createActivities } from './activities';
 import type { Platform } from './platform';
-import { createWorkflowStarter } from './temporal';
+import { createWorkflowKeeper } from './temporal';
 import { applySchedules, registerSearchAttributes } from './temporal-setup';
 import { createLonghaulWorker } from './temporal-worker';
 
@@ -26,7 +26,7 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
     target,
     activities: createActivities({
       store,
-      starter: createWorkflowStarter(client),
+      keeper: createWorkflowKeeper(client),
       log,
       now: () => new Date(),
       syncEventRetentionDays: config.syncEventRetentionDays,

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
-import type { WorkflowStarter } from '../dispatch';
+import type { WorkflowKeeper } from '../dispatch';
 import type { Store } from '../store/database';
 
 /** What the activities need of the world. */
 export interface ActivityDependencies {
   readonly store: Store;
-  readonly starter: WorkflowStarter;
+  readonly keeper: WorkflowKeeper;
   readonly log: Logger;
   readonly now: () => Date;
   readonly syncEventRetentionDays: number;

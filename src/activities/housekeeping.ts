@@ -1,5 +1,5 @@
 import type { Activities } from '../contract/activities';
-import { dispatchDueJobs } from '../dispatch';
+import { dispatchDueJobs, settleSilentJobs } from '../dispatch';
 import { deleteSyncEventsBefore } from '../store/sync-retention';
 import type { ActivityDependencies } from './dependencies';
 import { withHeartbeat } from './heartbeat';
@@ -11,9 +11,14 @@ const EXPIRY_BATCH = 10_000;
 export function createHousekeepingActivities(
   dependencies: ActivityDependencies,
 ): Pick<Activities, 'sweepQueuedJobs' | 'expireSyncEvents'> {
-  const { store, starter, log, now, syncEventRetentionDays } = dependencies;
+  const { store, keeper, log, now, syncEventRetentionDays } = dependencies;
   return {
-    sweepQueuedJobs: () => withHeartbeat(() => dispatchDueJobs({ db: store.db, starter, log, now })),
+    sweepQueuedJobs: () =>
+      withHeartbeat(async () => {
+        const settled = await settleSilentJobs({ db: store.db, keeper, log, now });
+        const { started } = await dispatchDueJobs({ db: store.db, starter: keeper, log, now });
+        return { started, ...settled };
+      }),
 
     expireSyncEvents: () =>
       withHeartbeat(async () => {

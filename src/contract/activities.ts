@@ -2,6 +2,13 @@ import type { BulkMoveInput } from './bulk-move';
 import type { JobResult, OpenedJob, PreparedJob, SliceRequest, SliceResult } from './job';
 import type { JobOutcome, JobState } from '../domain/job';
 
+/** How many jobs a sweep started, called failed because their workflow was ended, and gave a workflow again. */
+export interface SweepResult {
+  readonly started: number;
+  readonly failed: number;
+  readonly requeued: number;
+}
+
 /** What workflows may ask of the worker; `src/activities` keeps it. All of them may be repeated without harm. */
 export interface Activities {
   /** Validates the input, makes the job's row unless it is there, and checks the rights of the requester. */
@@ -17,8 +24,8 @@ export interface Activities {
     readonly outcome: JobOutcome | null;
     readonly error: { readonly code: string; readonly message: string } | null;
   }): Promise<JobResult>;
-  /** Starts the workflows of jobs that nobody has started; answers how many. */
-  sweepQueuedJobs(): Promise<{ readonly started: number }>;
+  /** Starts the workflows of jobs that nobody has started, and settles the jobs whose workflow is no more. */
+  sweepQueuedJobs(): Promise<SweepResult>;
   /** Removes sync events that are older than the retention; answers how many. */
   expireSyncEvents(): Promise<{ readonly removed: number }>;
 }

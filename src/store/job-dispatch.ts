@@ -62,3 +62,33 @@ export async function hastenUndispatchedJobs(db: Database, now: Date): Promise<v
     .where('next_dispatch_at', '>', now)
     .execute();
 }
+
+/**
+ * Up to `limit` open jobs whose workflow was started, but of which nothing has been heard since the instant. Most of them
+ * wait for a worker; the workflow of some may be no more.
+ */
+export async function findSilentJobs(
+  db: Database,
+  heardBefore: Date,
+  limit: number,
+): Promise<{ readonly id: string; readonly token: string }[]> {
+  return db
+    .selectFrom('jobs')
+    .select(['id', 'uuid as token'])
+    .where('finished_at', 'is', null)
+    .where('dispatched_at', '<', heardBefore)
+    .where('updated_at', '<', heardBefore)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+/** The workflow of an open job is to be started again, because Temporal does not know it any more. */
+export async function requeueJob(db: Database, jobId: string, now: Date): Promise<void> {
+  await db
+    .updateTable('jobs')
+    .set({ dispatched_at: null, next_dispatch_at: now, waiting_reason: WAITING_FOR_TEMPORAL })
+    .where('id', '=', jobId)
+    .where('finished_at', 'is', null)
+    .execute();
+}

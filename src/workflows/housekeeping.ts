@@ -1,11 +1,11 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { Activities } from '../contract/activities';
+import type { Activities, SweepResult } from '../contract/activities';
 import { storeActivityOptions } from './activity-options';
 
 const { sweepQueuedJobs, expireSyncEvents } = proxyActivities<Activities>(storeActivityOptions);
 
-/** Runs on a schedule: starts the queued jobs that a crash left behind. */
-export async function sweepQueuedJobsWorkflow(): Promise<{ readonly started: number }> {
+/** Runs on a schedule: starts the queued jobs that a crash left behind, and settles those whose workflow is no more. */
+export async function sweepQueuedJobsWorkflow(): Promise<SweepResult> {
   return sweepQueuedJobs();
 }
 

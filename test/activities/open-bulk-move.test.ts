@@ -20,7 +20,10 @@ beforeAll(async () => {
   const { db } = database.store;
   dependencies = {
     store: database.store,
-    starter: { start: () => Promise.reject(new Error('nothing is started here')) },
+    keeper: {
+      start: () => Promise.reject(new Error('nothing is started here')),
+      standingOf: () => Promise.resolve('running'),
+    },
     log: pino({ level: 'silent' }),
     now: () => new Date(),
     syncEventRetentionDays: 30,

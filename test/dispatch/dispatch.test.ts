@@ -1,8 +1,14 @@
 import { pino } from 'pino';
-import { createDispatcher, dispatchDueJobs, type WorkflowStarter } from '../../src/dispatch';
+import {
+  createDispatcher,
+  dispatchDueJobs,
+  settleSilentJobs,
+  type WorkflowStanding,
+  type WorkflowStarter,
+} from '../../src/dispatch';
 import { newUuid } from '../../src/store/ids';
 import { createJob } from '../../src/store/job-creation';
-import type { DispatchableJob } from '../../src/store/job-dispatch';
+import { markDispatched, type DispatchableJob } from '../../src/store/job-dispatch';
 import { readJob } from '../../src/store/jobs';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createProject, createUser, type TestThing, type TestUser } from '../support/fixtures';
@@ -97,4 +103,40 @@ it('starts nothing after it was stopped', async () => {
   await dispatcher.stop();
   dispatcher.dispatch(await queueJob());
   expect(state.attempts).toBe(0);
+});
+
+describe('settling silent jobs', () => {
+  async function startedJob(): Promise<string> {
+    const { token } = await queueJob();
+    await markDispatched(database.store.db, token, new Date());
+    return token;
+  }
+  const settle = (standing: WorkflowStanding, now = () => new Date(Date.now() + 180_000)) => {
+    const keeper = { start: () => Promise.resolve(), standingOf: () => Promise.resolve(standing) };
+    return settleSilentJobs({ db: database.store.db, keeper, log, now });
+  };
+
+  it('calls a job failed whose workflow was ended from outside', async () => {
+    const token = await startedJob();
+    expect(await settle({ ended: 'TERMINATED' })).toEqual({ failed: 1, requeued: 0 });
+    expect(await readJob(database.store.db, token)).toMatchObject({
+      state: 'failed',
+      outcome: 'failed',
+      error: { code: 'WorkflowEnded', message: 'its workflow has ended as TERMINATED' },
+    });
+  });
+
+  it('starts a job again that Temporal has lost', async () => {
+    const token = await startedJob();
+    expect(await settle('missing')).toEqual({ failed: 0, requeued: 1 });
+    const { state, starter } = fakeTemporal();
+    await dispatchDueJobs({ db: database.store.db, starter, log, now: () => new Date(Date.now() + 240_000) });
+    expect(state.started).toEqual(new Set([token]));
+  });
+
+  it('leaves a job alone that waits for a worker, and one that was heard of lately', async () => {
+    await startedJob();
+    expect(await settle('running')).toEqual({ failed: 0, requeued: 0 });
+    expect(await settle({ ended: 'TERMINATED' }, () => new Date())).toEqual({ failed: 0, requeued: 0 });
+  });
 });

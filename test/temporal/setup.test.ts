@@ -1,5 +1,5 @@
 import { type Client, Connection } from '@temporalio/client';
-import { createTemporalClient, createWorkflowStarter, pingTemporal } from '../../src/temporal';
+import { createTemporalClient, createWorkflowKeeper, pingTemporal } from '../../src/temporal';
 import { applySchedules, registerSearchAttributes, SCHEDULE_IDS } from '../../src/temporal-setup';
 import { newUuid } from '../../src/store/ids';
 import { connectTestTemporal, type TestTemporal } from '../support/temporal';
@@ -35,7 +35,7 @@ it('registers the search attributes once', async () => {
 });
 
 it('starts the workflow of a job once, under its token, with the attributes that operators search by', async () => {
-  const starter = createWorkflowStarter(temporal.client);
+  const starter = createWorkflowKeeper(temporal.client);
   const token = newUuid();
   const projectUuid = newUuid();
   const job = { token, kind: 'bulk_move_assets', projectUuid, ownerUuid: newUuid(), input: { project: 'P' } } as const;
@@ -43,7 +43,10 @@ it('starts the workflow of a job once, under its token, with the attributes that
   await starter.start(job);
   const handle = temporal.client.workflow.getHandle(token);
   const description = await handle.describe();
+  expect(await starter.standingOf(token)).toBe('running');
   await handle.terminate('the test is over');
+  expect(await starter.standingOf(token)).toEqual({ ended: 'TERMINATED' });
+  expect(await starter.standingOf(newUuid())).toBe('missing');
   await starter.start(job);
   expect((await handle.describe()).runId).toBe(description.runId);
   expect(description.type).toBe('bulkMoveWorkflow');
