@@ -27,7 +27,7 @@ export function toText({ contenders, posts, demands }: Summary): string {
     ),
     '',
     '(d) a bare fastify handler in a process of its own: inserts the body as one row, committed; no credentials, no checks.',
-    'quiet: each job is done before the next POST; this is the one that is demanded.',
+    'quiet: nothing of Longhaul runs but the POST, 100 ms after the last job was done; this is the one that is demanded.',
     'rush: POST after POST while the jobs of those before run on the same cores; (d) has no jobs to run.',
     '',
     ...demands.map(({ text, value, met }) => `${met ? 'met    ' : 'NOT met'}  ${text}  (${value.toFixed(2)})`),
