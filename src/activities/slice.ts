@@ -3,12 +3,12 @@ import { withHeartbeat } from './heartbeat';
 
 /** How long one slice works before it lets the workflow look up: short enough for a redeploy to wait for. */
 export const SLICE_MS = 5_000;
-const PROGRESS_MS = 250;
+const ASK_TO_PUBLISH_MS = 100;
 
 /**
  * Repeats `step` for about five seconds: `idle` ends the slice, since nothing is left for it. Beside it `publish` tells
- * the readers where the job stands; it is asked right after the first step and four times a second from then on, so that
- * a long step does not silence a running job.
+ * the readers where the job stands; it is asked right after the first step and ten times a second from then on, so that
+ * a long step does not silence a running job; how often it tells is its own matter.
  *
  * A worker that shuts down ends the slice after the step at hand and leaves the rest to the next one; a cancelled
  * activity throws after it.
@@ -80,7 +80,7 @@ function createPublisher(publish: () => Promise<void>) {
         running = undefined;
       });
   };
-  const timer = setInterval(publishNow, PROGRESS_MS);
+  const timer = setInterval(publishNow, ASK_TO_PUBLISH_MS);
   return {
     publishNow,
     async stop() {
