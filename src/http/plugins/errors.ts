@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Dialect } from '../dialect';
+import { drainBody } from '../drain-body';
 import { classifyError } from '../error-report';
 import { problemDialect } from '../problem';
 import { notFound } from '../refusal';
@@ -35,8 +36,11 @@ export function sendError(dialect: Dialect, error: unknown, request: FastifyRequ
 
 /** Words every error and every unknown route by dialect. */
 export function registerErrors(app: FastifyInstance, dialectOf: (url: string) => Dialect): void {
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler(async (error, request, reply) => {
+    // The framework closes the connection when it has not read the body to its end.
+    if (reply.getHeader('connection') === 'close') await drainBody(request.raw);
     sendError(request.routeOptions.config.dialect ?? dialectOf(request.url), error, request, reply);
+    return reply;
   });
   app.setNotFoundHandler((request, reply) => {
     sendError(dialectOf(request.url), notFound('there is no such route', 'route_not_found'), request, reply);
