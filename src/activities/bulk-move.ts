@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Activities } from '../contract/activities';
-import { isEnded } from '../domain/job';
 import { FILE_PHASE, FOLDER_PHASE, moveNextChunk } from '../store/bulk-move-chunk';
-import { snapshotSelection } from '../store/bulk-move-snapshot';
 import { countItems, countWaitingChunks, finishJob, publishProgress } from '../store/job-progress';
 import type { ActivityDependencies } from './dependencies';
 import { withHeartbeat } from './heartbeat';
@@ -32,22 +30,11 @@ function workflowId(): string {
 /** The activities of the bulk move. */
 export function createBulkMoveActivities(
   dependencies: ActivityDependencies,
-): Pick<Activities, 'openBulkMove' | 'resolveSelection' | 'moveChunks'> {
+): Pick<Activities, 'openBulkMove' | 'moveChunks'> {
   const { store, now } = dependencies;
   const pace = createPace(TELL_EVERY_MS);
   return {
-    openBulkMove: (input) => openBulkMove(dependencies, input, workflowId()),
-
-    async resolveSelection({ token }) {
-      const job = await requireJob(store.db, token);
-      return withHeartbeat(async () => {
-        const { counts, state } = await snapshotSelection(store.db, { id: job.id, projectId: job.project.id }, now());
-        // A workflow started again under the id of a cancelled job must not go on with it.
-        const waiting = isEnded(state) ? new Map<number, number>() : await countWaitingChunks(store.db, job.id);
-        const waitingChunks = { folders: waiting.get(FOLDER_PHASE) ?? 0, files: waiting.get(FILE_PHASE) ?? 0 };
-        return { counts, waitingChunks };
-      });
-    },
+    openBulkMove: (input) => withHeartbeat(() => openBulkMove(dependencies, input, workflowId())),
 
     async moveChunks({ token, phase }) {
       const { id: jobId, project, owner, targetId } = await requireJob(store.db, token);

@@ -1,15 +1,20 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { OpenedJob } from '../contract/job';
 import { FAILURE, type FailureType } from '../contract/failures';
+import { isEnded } from '../domain/job';
 import { isUuid } from '../domain/names';
 import { SelectionInvalid } from '../domain/selection-invalid';
 import { bulkMoveInput, type ParsedBulkMoveInput } from '../schemas/bulk-move';
+import { FILE_PHASE, FOLDER_PHASE } from '../store/bulk-move-chunk';
+import { snapshotSelection } from '../store/bulk-move-snapshot';
 import { admitBulkMove, type BulkMoveRefusal, type BulkMoveRequest } from '../store/bulk-move';
 import { createJob } from '../store/job-creation';
-import { endJob, findRunnableJob, markTakenUp, type RunnableJob } from '../store/job-progress';
+import { countWaitingChunks, endJob, findRunnableJob, markTakenUp, type RunnableJob } from '../store/job-progress';
 import { findReadableProject } from '../store/projects';
 import { findRequester } from '../store/requesters';
 import type { ActivityDependencies } from './dependencies';
+
+const NOTHING: ReadonlyMap<number, number> = new Map();
 
 const REFUSAL: Readonly<Record<BulkMoveRefusal, readonly [FailureType, string]>> = {
   no_project: [FAILURE.forbidden, 'project: there is no such project for requested_by'],
@@ -19,7 +24,8 @@ const REFUSAL: Readonly<Record<BulkMoveRefusal, readonly [FailureType, string]>>
 
 /**
  * Opens the job of a bulk move, whoever started its workflow: with the façade the row is there already, with the
- * Temporal CLI it is made here, under the same checks. Repeated, it finds the row and changes nothing.
+ * Temporal CLI it is made here, under the same checks. Its selection is resolved into chunks. Repeated, it finds all of
+ * that done and changes nothing.
  */
 export async function openBulkMove(
   { store, now }: ActivityDependencies,
@@ -36,13 +42,17 @@ export async function openBulkMove(
   const existing = await findRunnableJob(store.db, token);
   const job = existing === null ? await makeJob(token, parsed, user.id) : await checkJob(existing, user.id);
   await markTakenUp(store.db, job.id, now());
+  const { counts, state } = await snapshotSelection(store.db, { id: job.id, projectId: job.project.id }, now());
+  // A workflow started again under the id of a cancelled job must not go on with it.
+  const waiting = isEnded(state) ? NOTHING : await countWaitingChunks(store.db, job.id);
   return {
     token,
     project: job.project.uuid,
     owner: job.owner.uuid,
     summary: `Bulk move in project ${job.project.uuid}`,
-    state: job.state,
-    counts: job.counts,
+    state,
+    counts,
+    waitingChunks: { folders: waiting.get(FOLDER_PHASE) ?? 0, files: waiting.get(FILE_PHASE) ?? 0 },
   };
 
   async function makeJob(uuid: string, request: ParsedBulkMoveInput, userId: string): Promise<RunnableJob> {

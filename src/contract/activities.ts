@@ -1,5 +1,5 @@
 import type { BulkMoveInput } from './bulk-move';
-import type { JobResult, OpenedJob, PreparedJob, SliceRequest, SliceResult } from './job';
+import type { JobResult, OpenedJob, SliceRequest, SliceResult } from './job';
 import type { JobOutcome, JobState } from '../domain/job';
 
 /** How many jobs a sweep started, called failed because their workflow was ended, and gave a workflow again. */
@@ -11,10 +11,11 @@ export interface SweepResult {
 
 /** What workflows may ask of the worker; `src/activities` keeps it. All of them may be repeated without harm. */
 export interface Activities {
-  /** Validates the input, makes the job's row unless it is there, and checks the rights of the requester. */
+  /**
+   * Validates the input, makes the job's row unless it is there, checks the rights of the requester, and resolves the
+   * selection into chunks, once. One step, because a step of its own would cost each job its share of Temporal.
+   */
   openBulkMove(input: BulkMoveInput): Promise<OpenedJob>;
-  /** Resolves the selection into chunks, once. */
-  resolveSelection(request: { readonly token: string }): Promise<PreparedJob>;
   /** Moves chunks for about five seconds. */
   moveChunks(request: SliceRequest): Promise<SliceResult>;
   /** Ends the job with exact counts. */

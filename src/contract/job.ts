@@ -11,7 +11,10 @@ export interface JobProgress {
 /** `temporal workflow query --type getProgress`. */
 export const getProgressQuery = defineQuery<JobProgress>('getProgress');
 
-/** A job that an activity has opened for its workflow. Ids are uuids. */
+/** The order of work: what decides about other items goes first. */
+export type SlicePhase = 'folders' | 'files';
+
+/** A job that an activity has opened for its workflow: its selection is resolved into chunks. Ids are uuids. */
 export interface OpenedJob {
   readonly token: string;
   readonly project: string;
@@ -20,14 +23,7 @@ export interface OpenedJob {
   readonly summary: string;
   readonly state: JobState;
   readonly counts: Counts;
-}
-
-/** The order of work: what decides about other items goes first. */
-export type SlicePhase = 'folders' | 'files';
-
-/** A job whose selection is resolved, with the chunks that each phase still has to do. */
-export interface PreparedJob {
-  readonly counts: Counts;
+  /** The chunks that each phase still has to do. */
   readonly waitingChunks: Readonly<Record<SlicePhase, number>>;
 }
 

@@ -5,7 +5,7 @@ import type { JobResult } from '../contract/job';
 import { storeActivityOptions } from './activity-options';
 import { runJob } from './job';
 
-const { openBulkMove, resolveSelection, moveChunks } = proxyActivities<Activities>(storeActivityOptions);
+const { openBulkMove, moveChunks } = proxyActivities<Activities>(storeActivityOptions);
 
 /**
  * Moves a selection of assets of one project under one parent. Folders go first and in one lane, since whether a folder
@@ -17,7 +17,6 @@ export async function bulkMoveWorkflow(input: BulkMoveInput): Promise<JobResult>
     kind: 'bulk_move_assets',
     input,
     open: openBulkMove,
-    prepare: (token) => resolveSelection({ token }),
     phases: ['folders', 'files'],
     slice: (request) => moveChunks.executeWithOptions({ summary: request.phase }, [request]),
   });

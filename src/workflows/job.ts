@@ -8,37 +8,35 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities';
-import type { JobResult, OpenedJob, PreparedJob, SlicePhase, SliceRequest, SliceResult } from '../contract/job';
+import type { JobResult, OpenedJob, SlicePhase, SliceRequest, SliceResult } from '../contract/job';
 import type { JobKind } from '../domain/job';
 import { storeActivityOptions } from './activity-options';
 import { createProgressReport, type ProgressReport } from './progress-report';
 
 const { closeJob } = proxyActivities<Activities>(storeActivityOptions);
 
-/** What an operation brings to the kernel: how it opens, what it works on, and one slice of its work. */
+/** What an operation brings to the kernel: how it opens, its phases, and one slice of its work. */
 export interface JobOperation<Input> {
   readonly kind: JobKind;
   readonly input: Input;
   readonly open: (input: Input) => Promise<OpenedJob>;
-  readonly prepare: (token: string) => Promise<PreparedJob>;
   /** They run one after another. */
   readonly phases: readonly SlicePhase[];
   readonly slice: (request: SliceRequest) => Promise<SliceResult>;
 }
 
 /**
- * Runs one job: open, prepare, work through the phases, end. Everything that must survive lies in the store,
+ * Runs one job: open, work through the phases, end. Everything that must survive lies in the store,
  * so that a run which continues as new, or is reset, goes on where the store stands.
  *
  * @throws ApplicationFailure of a type of contract/failures.ts when the input or the requester is refused
  */
 export async function runJob<Input>(operation: JobOperation<Input>): Promise<JobResult> {
   const progress = createProgressReport();
-  const { token, ...job } = await operation.open(operation.input);
-  progress.identify(operation.kind, { token, ...job });
+  const opened = await operation.open(operation.input);
+  const { token, waitingChunks } = opened;
+  progress.identify(operation.kind, opened);
   try {
-    const { counts, waitingChunks } = await operation.prepare(token);
-    progress.update('running', counts);
     for (const phase of operation.phases) {
       if (waitingChunks[phase] > 0) await workThrough(operation, { token, phase }, progress);
     }

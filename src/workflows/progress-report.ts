@@ -32,11 +32,14 @@ export function createProgressReport(): ProgressReport {
   return {
     identify(kind, job) {
       summary = job.summary;
-      upsertSearchAttributes([
+      // The façade has set them already; every upsert is an event and a write of visibility.
+      const known = workflowInfo().typedSearchAttributes;
+      const missing = [
         { key: LONGHAUL_KIND, value: kind },
         { key: LONGHAUL_PROJECT, value: job.project },
         { key: LONGHAUL_OWNER, value: job.owner },
-      ]);
+      ].filter(({ key, value }) => known.get(key) !== value);
+      if (missing.length > 0) upsertSearchAttributes(missing);
       update(job.state, job.counts);
     },
     update,

@@ -57,7 +57,13 @@ async function countJobs(): Promise<string> {
 it('makes the job that a command line asked for, under its workflow id', async () => {
   const token = randomUUID();
   const opened = await open(input(), token);
-  expect(opened).toMatchObject({ token, project: project.uuid, owner: user.uuid, state: 'queued' });
+  expect(opened).toMatchObject({
+    token,
+    project: project.uuid,
+    owner: user.uuid,
+    state: 'running',
+    waitingChunks: { folders: 0, files: 1 },
+  });
   expect(await readJob(database.store.db, token)).toMatchObject({ kind: 'bulk_move_assets', createdBy: user.email, waitingReason: null }); // prettier-ignore
 });
 

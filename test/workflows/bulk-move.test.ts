@@ -22,7 +22,6 @@ beforeAll(async () => {
     workflowBundle: temporal.workflowBundle,
     activities: {
       openBulkMove: (input) => current.openBulkMove(input),
-      resolveSelection: (request) => current.resolveSelection(request),
       moveChunks: (request) => current.moveChunks(request),
       closeJob: (request) => current.closeJob(request),
       sweepQueuedJobs: () => current.sweepQueuedJobs(),
@@ -60,7 +59,7 @@ async function failureOf(result: Promise<unknown>): Promise<ApplicationFailure> 
   return cause;
 }
 
-it('opens, resolves, works through both phases and closes', async () => {
+it('opens, works through both phases and closes', async () => {
   const { activities, slices, closes } = createFakeActivities({ folders: 2, files: 9 });
   const result = await withWorker(activities, async (taskQueue) => resultOf(await start(taskQueue)));
   expect(result).toMatchObject({ state: 'done', counts: { total: 110, succeeded: 110, remaining: 0 } });

@@ -3,14 +3,11 @@ import type { Activities } from '../../src/contract/activities';
 import type { OpenedJob, SliceRequest } from '../../src/contract/job';
 import type { Counts } from '../../src/domain/job';
 
-const NOT_RESOLVED: Counts = { total: null, succeeded: 0, skipped: 0, failed: 0, remaining: null };
-
-export const OPENED: Omit<OpenedJob, 'token'> = {
+export const OPENED: Omit<OpenedJob, 'token' | 'counts' | 'waitingChunks'> = {
   project: '01a1fe3b-d692-7dc5-859d-ed698620050d',
   owner: '01a1fe3b-3b8b-75ba-802b-c0e759f04155',
   summary: 'Bulk move in project P',
-  state: 'queued',
-  counts: NOT_RESOLVED,
+  state: 'running',
 };
 
 /** A store in memory: jobs of `files` and `folders` chunks of ten items each. */
@@ -24,8 +21,7 @@ export function createFakeActivities(chunks: { folders: number; files: number },
     return { total, succeeded: total - remaining, skipped: 0, failed: 0, remaining };
   };
   const activities: Activities = {
-    openBulkMove: async () => ({ token: '', ...OPENED }),
-    resolveSelection: async () => ({ counts: counts(), waitingChunks: { ...waiting } }),
+    openBulkMove: async () => ({ token: '', ...OPENED, counts: counts(), waitingChunks: { ...waiting } }),
     moveChunks: async (request) => {
       slices.push(request);
       waiting[request.phase] = Math.max(0, waiting[request.phase] - 1);
