@@ -11,7 +11,10 @@ export interface RunningWorker {
   close(): Promise<void>;
 }
 
-/** Activities leave some connections of the pool for what runs beside them. */
+/**
+ * Activities beside the connections that the rest needs. A slice of files wants four of them: when there are fewer, its
+ * lanes take turns, which a chunk of some ten milliseconds makes short.
+ */
 const SPARE_CONNECTIONS = 4;
 const RETRY_MS = 1_000;
 
