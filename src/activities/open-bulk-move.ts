@@ -3,15 +3,16 @@ import type { OpenedJob } from '../contract/job';
 import { FAILURE, type FailureType } from '../contract/failures';
 import { isEnded } from '../domain/job';
 import { isUuid } from '../domain/names';
-import { SelectionInvalid } from '../domain/selection-invalid';
+import { formatPath, SelectionInvalid } from '../domain/selection-invalid';
 import { bulkMoveInput, type ParsedBulkMoveInput } from '../schemas/bulk-move';
 import { FILE_PHASE, FOLDER_PHASE } from '../store/bulk-move-chunk';
 import { snapshotSelection } from '../store/bulk-move-snapshot';
 import { admitBulkMove, type BulkMoveRefusal, type BulkMoveRequest } from '../store/bulk-move';
+import type { Database } from '../store/database';
 import { createJob } from '../store/job-creation';
 import { countWaitingChunks, endJob, findRunnableJob, markTakenUp, type RunnableJob } from '../store/job-progress';
+import { getUser, NotFoundError, type UserRecord } from '../store/lookup';
 import { findReadableProject } from '../store/projects';
-import { findRequester } from '../store/requesters';
 import type { ActivityDependencies } from './dependencies';
 
 const NOTHING: ReadonlyMap<number, number> = new Map();
@@ -37,8 +38,7 @@ export async function openBulkMove(
     throw refused(FAILURE.inputInvalid, 'workflow_id: must be a uuid in lower case, for it is the job token');
   }
   const parsed = parseInput(input);
-  const user = await findRequester(store.db, parsed.requested_by);
-  if (user === null) throw refused(FAILURE.forbidden, 'requested_by: there is no such user');
+  const user = await getRequester(store.db, parsed.requested_by);
   const existing = await findRunnableJob(store.db, token);
   const job = existing === null ? await makeJob(token, parsed, user.id) : await checkJob(existing, user.id);
   await markTakenUp(store.db, job.id, now());
@@ -84,7 +84,7 @@ export async function openBulkMove(
       const [type, message] = REFUSAL[admission.refusal];
       throw refused(type, message);
     } catch (error) {
-      if (error instanceof SelectionInvalid) throw refused(FAILURE.selectionInvalid, `${error.path}: ${error.message}`);
+      if (error instanceof SelectionInvalid) throw refused(FAILURE.selectionInvalid, error.message);
       throw error;
     }
   }
@@ -109,7 +109,7 @@ function parseInput(input: unknown): ParsedBulkMoveInput {
   if (read.success) return read.data;
   const faults = read.error.issues.map(({ path, message }) => {
     const fault = message.endsWith('received undefined') ? 'is required' : message;
-    return `${fieldPath(path) || 'input'}: ${fault}`;
+    return `${formatPath(path.filter((part) => typeof part !== 'symbol')) || 'input'}: ${fault}`;
   });
   const type = read.error.issues.every((issue) => issue.path[0] === 'selection')
     ? FAILURE.selectionInvalid
@@ -117,8 +117,14 @@ function parseInput(input: unknown): ParsedBulkMoveInput {
   throw refused(type, faults.join('; '));
 }
 
-function fieldPath(path: readonly PropertyKey[]): string {
-  return path.map((part, at) => (typeof part === 'number' ? `[${String(part)}]` : `${at === 0 ? '' : '.'}${String(part)}`)).join(''); // prettier-ignore
+/** The user on whose behalf the workflow was started. */
+async function getRequester(db: Database, text: string): Promise<UserRecord> {
+  try {
+    return await getUser(db, text);
+  } catch (error) {
+    if (error instanceof NotFoundError) throw refused(FAILURE.forbidden, 'requested_by: there is no such user');
+    throw error;
+  }
 }
 
 function refused(type: FailureType, message: string): ApplicationFailure {

@@ -22,7 +22,8 @@ export class SelectionInvalid extends Error {
   }
 }
 
-function formatPath(segments: SelectionPath): string {
+/** A path as callers are told it: `selection[3].search.q`. */
+export function formatPath(segments: SelectionPath): string {
   return segments.reduce<string>((path, segment, index) => {
     if (typeof segment === 'number') return `${path}[${String(segment)}]`;
     if (PLAIN_FIELD.test(segment)) return index === 0 ? segment : `${path}.${segment}`;

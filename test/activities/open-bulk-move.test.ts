@@ -101,6 +101,11 @@ it.each([
   expect(await countJobs()).toBe(before);
 }); // prettier-ignore
 
+it('names the bad part of a selection once', async () => {
+  const message = 'selection[0]: no such asset in this project';
+  await expect(open(input({ selection: ['777777777'] }))).rejects.toMatchObject({ message });
+});
+
 it('refuses a requester who may only read', async () => {
   const reader = await createUser(database.store.db);
   await grantAccess(database.store.db, project.id, reader.ownTeamId);
