@@ -50,8 +50,7 @@ export function createBulkMoveActivities(
           return result.kind === 'idle' ? 'idle' : 'worked';
         },
         () => pace.run(token, async () => (await publishProgress(store.db, jobId, now(), PUBLISH_GAP_MS)) !== null),
-        Date.now,
-        Math.max(1, Math.min(LANES[phase], waiting)),
+        { lanes: Math.max(1, Math.min(LANES[phase], waiting)) },
       ).finally(() => {
         pace.forget(token);
       });

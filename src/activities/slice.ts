@@ -20,8 +20,7 @@ const ASK_TO_PUBLISH_MS = 100;
 export async function workSlice(
   step: () => Promise<'worked' | 'idle'>,
   publish: () => Promise<void>,
-  nowMs: () => number = Date.now,
-  lanes = 1,
+  { lanes = 1, nowMs = Date.now }: { readonly lanes?: number; readonly nowMs?: () => number } = {},
 ): Promise<boolean> {
   return withHeartbeat(async () => {
     const context = Context.current();

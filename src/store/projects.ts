@@ -29,7 +29,7 @@ export interface ReadableProjectRow {
 export async function findReadableProject(
   db: Database,
   name: Name,
-  user: { readonly id: string; readonly admin?: boolean },
+  user: { readonly id: string },
 ): Promise<ReadableProject | null> {
   const { rows } = await sql<ReadableProjectRow>`${prepared}${readableProject(name, user)}`.execute(db);
   return rows[0] === undefined ? null : toReadableProject(rows[0]);

@@ -5,8 +5,11 @@ import { SLICE_MS, workSlice } from '../../src/activities/slice';
 // What the tests provoke would be logged.
 const createEnvironment = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
 
-const run = (step: () => Promise<'worked' | 'idle'>, publish = () => Promise.resolve(), nowMs?: () => number) =>
-  createEnvironment().run(() => workSlice(step, publish, nowMs));
+const run = (
+  step: () => Promise<'worked' | 'idle'>,
+  publish = () => Promise.resolve(),
+  nowMs: () => number = Date.now,
+) => createEnvironment().run(() => workSlice(step, publish, { nowMs }));
 
 it('works until nothing is left, and says so', async () => {
   let left = 3;
@@ -80,7 +83,7 @@ it('lets a fault of a step through, for the retry policy to deal with', async ()
 
 describe('several lanes', () => {
   const runLanes = (step: () => Promise<'worked' | 'idle'>, lanes: number) =>
-    createEnvironment().run(() => workSlice(step, () => Promise.resolve(), undefined, lanes));
+    createEnvironment().run(() => workSlice(step, () => Promise.resolve(), { lanes }));
   const turn = () => new Promise((resolve) => setImmediate(resolve));
 
   it('take their steps side by side', async () => {

@@ -16,6 +16,25 @@ async function untilBlocked(sessions: number): Promise<void> {
   }
 }
 
+/** Starts the work behind a statement of another transaction, which commits once that many sessions wait for it. */
+async function behind<T>(
+  statement: { readonly text: string; readonly values: readonly unknown[] },
+  waiting: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  const other = await store().pool.connect();
+  try {
+    await other.query('begin');
+    await other.query(statement.text, [...statement.values]);
+    const result = work();
+    await untilBlocked(waiting);
+    await other.query('commit');
+    return await result;
+  } finally {
+    other.release();
+  }
+}
+
 describe('the end of a job', () => {
   it('stops a worker that does not know of it yet', async () => {
     const to = await folder();
@@ -32,20 +51,14 @@ describe('the end of a job', () => {
     const to = await folder();
     const items = await assets(5);
     const job = await prepare(items, to.id);
-    const other = await store().pool.connect();
-    try {
-      await other.query('begin');
-      await other.query('select from assets where id = $1 for update', [items[0]]);
+    const held = { text: 'select from assets where id = $1 for update', values: [items[0]] };
+    const [, ended] = await behind(held, 2, async () => {
       const moving = workThrough(store().pool, job);
       await untilBlocked(1);
-      const ending = endJob(db(), job.jobId, { state: 'cancelled', outcome: 'cancelled', error: null }, new Date());
-      await untilBlocked(2);
-      await other.query('commit');
-      await moving;
-      expect((await ending).counts).toEqual({ total: 5, succeeded: 5, skipped: 0, failed: 0, remaining: 0 });
-    } finally {
-      other.release();
-    }
+      const end = { state: 'cancelled', outcome: 'cancelled', error: null } as const;
+      return Promise.all([moving, endJob(db(), job.jobId, end, new Date())]);
+    });
+    expect(ended.counts).toEqual({ total: 5, succeeded: 5, skipped: 0, failed: 0, remaining: 0 });
   });
 });
 
@@ -54,17 +67,8 @@ describe('against other writers', () => {
     const to = await folder();
     const items = await assets(2);
     const job = await prepare(items, to.id);
-    const other = await store().pool.connect();
-    try {
-      await other.query('begin');
-      await other.query('update assets set deleted_at = now() where id = $1', [to.id]);
-      const moving = workThrough(store().pool, job);
-      await untilBlocked(1);
-      await other.query('commit');
-      await moving;
-    } finally {
-      other.release();
-    }
+    const trashing = { text: 'update assets set deleted_at = now() where id = $1', values: [to.id] };
+    await behind(trashing, 1, () => workThrough(store().pool, job));
     expect(Object.values(await readExceptions(db(), job.jobId))).toEqual(['target_gone', 'target_gone']);
   });
 
@@ -72,17 +76,8 @@ describe('against other writers', () => {
     const [first, second] = [await folder(), await folder()];
     const [item] = await assets(1);
     const job = await prepare([item ?? ''], second.id); // prettier-ignore
-    const other = await store().pool.connect();
-    try {
-      await other.query('begin');
-      await other.query('update assets set parent_id = $1 where id = $2', [first.id, item]);
-      const moving = workThrough(store().pool, job);
-      await untilBlocked(1);
-      await other.query('commit');
-      await moving;
-    } finally {
-      other.release();
-    }
+    const moving = { text: 'update assets set parent_id = $1 where id = $2', values: [first.id, item] };
+    await behind(moving, 1, () => workThrough(store().pool, job));
     expect((await readHistory([item ?? '']))[0]).toMatchObject({ from_parent_id: first.id, to_parent_id: second.id });
   });
 });
