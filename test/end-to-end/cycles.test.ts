@@ -1,27 +1,22 @@
 import { sql } from 'kysely';
 import type { Store } from '../../src/store/database';
 import { createFolder, type TestThing } from '../support/fixtures';
-import { createApi, type Api } from './support/api';
+import { type Api } from './support/api';
 import { countOnCycles } from './support/direct-count';
-import { createInstallation, type Installation } from './support/installation';
-import { createLibrary, type Library } from './support/library';
+import { startAllInOneInstallation } from './support/all-in-one';
+import { type Library } from './support/library';
 import { createOpened } from './support/opened';
 import { until } from './support/until';
 
 const PAIRS_AT_ONCE = 40;
 
 const opened = createOpened();
-let installation: Installation;
 let store: Store;
 let library: Library;
 let api: Api;
 
 beforeAll(async () => {
-  installation = opened.keep(await createInstallation());
-  await installation.start('start');
-  store = await installation.openStore();
-  library = await createLibrary(store.db);
-  api = opened.keep(createApi(installation.url, library.apiKey));
+  ({ store, library, api } = await startAllInOneInstallation(opened));
 });
 
 afterAll(() => opened.closeAll());

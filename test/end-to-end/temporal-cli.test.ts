@@ -4,10 +4,11 @@ import { WORKFLOW_TYPES } from '../../src/contract/workflows';
 import type { Store } from '../../src/store/database';
 import { createAssets, createFolder, createProject, createUser, grantAccess } from '../support/fixtures';
 import type { TestThing } from '../support/fixtures';
-import { createApi, type Api, type JobAnswer } from './support/api';
+import { type Api, type JobAnswer } from './support/api';
 import { countDoneItems, countHistory, countIn } from './support/direct-count';
-import { createInstallation, type Installation } from './support/installation';
-import { createLibrary, fillFolder, type Library } from './support/library';
+import { startAllInOneInstallation } from './support/all-in-one';
+import type { Installation } from './support/installation';
+import { fillFolder, type Library } from './support/library';
 import { createOpened } from './support/opened';
 import { readTemporalCli, runTemporalCli } from './support/temporal-cli';
 import { until } from './support/until';
@@ -25,11 +26,7 @@ let library: Library;
 let api: Api;
 
 beforeAll(async () => {
-  installation = opened.keep(await createInstallation());
-  await installation.start('start');
-  store = await installation.openStore();
-  library = await createLibrary(store.db);
-  api = opened.keep(createApi(installation.url, library.apiKey));
+  ({ installation, store, library, api } = await startAllInOneInstallation(opened));
 });
 
 afterAll(() => opened.closeAll());
