@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from './store/database';
+import { claimNudges, markNudged, type JobNudge } from './store/job-nudges';
 import {
   claimUndispatchedJobs,
   findSilentJobs,
@@ -13,6 +14,8 @@ import { endJob } from './store/job-progress';
 /** Starts the workflow of a job; a job whose workflow has been started already counts as started. */
 export interface WorkflowStarter {
   start(job: DispatchableJob): Promise<void>;
+  /** Has the workflow of a job look at the store again, or cancels it when the job is; one that is no more needs neither. */
+  wake(nudge: JobNudge): Promise<void>;
 }
 
 /** What Temporal says of the workflow of a job: it runs, it has ended (and how), or it is not known. */
@@ -50,6 +53,26 @@ export async function dispatchDueJobs(dependencies: DispatchDependencies): Promi
     const rest = await Promise.all(jobs.slice(1).map((job) => startJob(dependencies, job)));
     started += 1 + rest.filter(Boolean).length;
     if (rest.includes(false)) return { started };
+  }
+}
+
+/** Wakes the workflow of every job that was steered and does not know it yet; stops when Temporal does not answer. */
+export async function deliverNudges(dependencies: DispatchDependencies, token?: string): Promise<{ nudged: number }> {
+  const { db, starter, log, now } = dependencies;
+  let nudged = 0;
+  for (;;) {
+    const nudges = await claimNudges(db, BATCH, HOLD_MS, now(), token);
+    if (nudges.length === 0) return { nudged };
+    for (const nudge of nudges) {
+      try {
+        await starter.wake(nudge);
+        await markNudged(db, nudge);
+        nudged += 1;
+      } catch (error) {
+        log.warn({ job: nudge.token, err: error }, 'the workflow of a job could not be woken; it will be tried again');
+        return { nudged };
+      }
+    }
   }
 }
 
@@ -97,6 +120,8 @@ async function startJob({ db, starter, log, now }: DispatchDependencies, job: Di
 export interface Dispatcher {
   /** The job has just been committed. */
   dispatch(job: DispatchableJob): void;
+  /** A job has just been steered, and its workflow may sleep. */
+  nudge(token: string): void;
   /** Waits for the starts under way. Jobs that are not started stay in the store. */
   stop(): Promise<void>;
 }
@@ -117,6 +142,7 @@ export function createDispatcher(dependencies: DispatchDependencies): Dispatcher
 
   async function poll(): Promise<void> {
     try {
+      await deliverNudges(dependencies);
       const { started } = await dispatchDueJobs(dependencies);
       if (started === 0) return;
       if (temporalAway) await hastenUndispatchedJobs(dependencies.db, dependencies.now());
@@ -132,12 +158,24 @@ export function createDispatcher(dependencies: DispatchDependencies): Dispatcher
     });
   }, POLL_MS);
 
+  const keep = (work: Promise<unknown>) => {
+    const kept = work.then(() => undefined).finally(() => inFlight.delete(kept));
+    inFlight.add(kept);
+  };
+
   return {
     dispatch(job) {
       // While Temporal is away the poll finds out when it is back; a job more in line needs no attempt of its own.
       if (stopped || temporalAway || inFlight.size >= MAX_IN_FLIGHT) return;
-      const started = startNow(job).finally(() => inFlight.delete(started));
-      inFlight.add(started);
+      keep(startNow(job));
+    },
+    nudge(token) {
+      if (stopped || temporalAway || inFlight.size >= MAX_IN_FLIGHT) return;
+      keep(
+        deliverNudges(dependencies, token).catch((error: unknown) => {
+          dependencies.log.warn({ job: token, err: error }, 'a job that was steered could not be looked up');
+        }),
+      );
     },
     async stop() {
       stopped = true;

@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client';
 import { createDispatcher } from './dispatch';
 import { buildApp } from './http/app';
 import { createCredentialVerifier, type CredentialVerifier } from './http/credential-verifier';
-import { createJobRoutes } from './http/dialects/jobs/jobs';
+import { createJobRoutes } from './http/dialects/jobs/routes';
 import { createUnicatRoutes } from './http/dialects/unicat/routes';
 import { buildMetricsApp, createMetricsRegistry } from './http/metrics-app';
 import { createSyncHub } from './http/sync-hub';
@@ -49,6 +49,10 @@ export async function startFacade(platform: Platform): Promise<Facade> {
           temporalUiUrl: platform.temporalUiUrl,
           namespace: config.temporal.namespace,
         },
+        dispatcher,
+        hub,
+        credentials,
+        now,
       }),
     ],
     metrics,

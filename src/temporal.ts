@@ -2,6 +2,7 @@ import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFo
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { WORKFLOW_OF_KIND } from './contract/workflows';
 import { LONGHAUL_KIND, LONGHAUL_OWNER, LONGHAUL_PROJECT, LONGHAUL_STATE } from './contract/search-attributes';
+import { controlChangedSignal } from './contract/job';
 import { TASK_QUEUE } from './contract/task-queues';
 import type { WorkflowKeeper } from './dispatch';
 
@@ -62,6 +63,18 @@ export function createWorkflowKeeper(client: Client): WorkflowKeeper {
         );
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    },
+
+    async wake({ token, state }) {
+      const handle = client.workflow.getHandle(token);
+      try {
+        await client.withDeadline(Date.now() + CALL_DEADLINE_MS, async () => {
+          if (state === 'cancelled') await handle.cancel();
+          else await handle.signal(controlChangedSignal);
+        });
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
       }
     },
 

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Activities } from '../contract/activities';
+import type { SlicePhase } from '../contract/job';
+import { isEnded } from '../domain/job';
 import { FILE_PHASE, FOLDER_PHASE, moveNextChunk } from '../store/bulk-move-chunk';
-import { countItems, countWaitingChunks, finishJob, publishProgress } from '../store/job-progress';
+import { countWaitingChunks, endJob, finishJob, publishProgress, readStanding } from '../store/job-progress';
 import type { ActivityDependencies } from './dependencies';
 import { withHeartbeat } from './heartbeat';
 import { requireJob } from './job';
@@ -45,22 +47,31 @@ export function createBulkMoveActivities(
       const more = await workSlice(
         async () => {
           const result = await moveNextChunk(store.pool, job, PHASE[phase], now(), careful);
-          if (result.kind === 'stopped') throw new Error(`job ${token} waits: its control state is ${result.control}`);
           if (result.kind === 'done') careful = result.exceptions > 0;
-          return result.kind === 'idle' ? 'idle' : 'worked';
+          return result.kind === 'done' ? 'worked' : 'idle';
         },
         () => pace.run(token, async () => (await publishProgress(store.db, jobId, now(), PUBLISH_GAP_MS)) !== null),
         { lanes: Math.max(1, Math.min(LANES[phase], waiting)) },
       ).finally(() => {
         pace.forget(token);
       });
-      // The readers need not wait for the workflow to hear that nothing is left: whoever moved the last chunk says so.
-      const ended = phase === 'files' && !more ? await finishJob(store.db, jobId, now()) : null;
-      const isHeld =
-        !more && ended === null && (await countWaitingChunks(store.db, jobId)).get(PHASE[phase]) !== undefined;
+      const standing = await settleSlice(jobId, phase, more);
+      if (more || standing.state !== 'running') return { ...standing, more };
+      const isHeld = (await countWaitingChunks(store.db, jobId)).get(PHASE[phase]) !== undefined;
       // A transaction of a worker that died may hold a chunk for as long as somebody else holds one of its rows.
       if (isHeld) await sleep(HELD_CHUNK_MS);
-      return { counts: ended?.counts ?? (await countItems(store.db, jobId)), more: more || isHeld };
+      return { ...standing, more: isHeld };
     },
   };
+
+  /** Where the job stands after a slice. The readers need not wait for the workflow to hear that nothing is left. */
+  async function settleSlice(jobId: string, phase: SlicePhase, more: boolean) {
+    const ended = phase === 'files' && !more ? await finishJob(store.db, jobId, now()) : null;
+    if (ended !== null) return ended;
+    const standing = await readStanding(store.db, jobId);
+    // Whoever cancelled it may have been killed before the job was ended.
+    return standing.control === 'cancel' && !isEnded(standing.state)
+      ? endJob(store.db, jobId, { state: 'cancelled', outcome: 'cancelled', error: null }, now())
+      : standing;
+  }
 }

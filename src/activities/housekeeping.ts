@@ -1,5 +1,5 @@
 import type { Activities } from '../contract/activities';
-import { dispatchDueJobs, settleSilentJobs } from '../dispatch';
+import { deliverNudges, dispatchDueJobs, settleSilentJobs } from '../dispatch';
 import { deleteSyncEventsBefore } from '../store/sync-retention';
 import type { ActivityDependencies } from './dependencies';
 import { withHeartbeat } from './heartbeat';
@@ -17,6 +17,7 @@ export function createHousekeepingActivities(
       withHeartbeat(async () => {
         const settled = await settleSilentJobs({ db: store.db, keeper, log, now });
         const { started } = await dispatchDueJobs({ db: store.db, starter: keeper, log, now });
+        await deliverNudges({ db: store.db, starter: keeper, log, now });
         return { started, ...settled };
       }),
 

@@ -1,4 +1,4 @@
-import { defineQuery } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Counts, JobState } from '../domain/job';
 
 /** Where a job stands, as its workflow knows it: up to date at the end of each slice of about five seconds. */
@@ -10,6 +10,18 @@ export interface JobProgress {
 
 /** `temporal workflow query --type getProgress`. */
 export const getProgressQuery = defineQuery<JobProgress>('getProgress');
+
+/** Who steers a job through Temporal. `by` is an e-mail address or id; without it the reason names Temporal. */
+export interface ControlRequest {
+  readonly by?: string;
+}
+
+/** `temporal workflow update execute --name pause`: no chunk begins after the answer. */
+export const pauseUpdate = defineUpdate<JobProgress, [ControlRequest?]>('pause');
+/** `temporal workflow update execute --name resume`. */
+export const resumeUpdate = defineUpdate<JobProgress, [ControlRequest?]>('resume');
+/** The job's row was changed from outside: the workflow looks at the store again. */
+export const controlChangedSignal = defineSignal('controlChanged');
 
 /** The order of work: what decides about other items goes first. */
 export type SlicePhase = 'folders' | 'files';
@@ -33,10 +45,13 @@ export interface SliceRequest {
   readonly phase: SlicePhase;
 }
 
-/** `more`: chunks of this phase may be waiting still. */
+/** `more`: chunks of this phase may be waiting still. `state` is what the store says after the slice. */
 export interface SliceResult {
+  readonly state: JobState;
   readonly counts: Counts;
   readonly more: boolean;
+  /** The job waits behind another one; worth another look after this time, or when it is woken. */
+  readonly waitMs?: number;
 }
 
 /** What a job workflow ends with. */

@@ -2,6 +2,9 @@
 export const JOB_STATES = ['queued', 'running', 'paused', 'done', 'cancelled', 'failed', 'rejected'] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
+/** What people ask of an open job. */
+export type JobControl = 'run' | 'pause' | 'cancel';
+
 /** How an ended job ended; null while it is open. */
 export type JobOutcome = 'succeeded' | 'with_failures' | 'cancelled' | 'failed' | 'rejected';
 

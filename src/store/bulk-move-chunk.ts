@@ -59,7 +59,7 @@ const GATE = `gate as materialized (
     ) as target_live)`;
 
 const NEXT_CHUNK = `chunk as materialized (
-  select no, item_ids from job_chunks where job_id = $1 and phase = $5 and done_at is null
+  select no, item_ids from job_chunks where job_id = $1 and phase = $5 and done_at is null and not closed
   order by no limit 1 for update skip locked)`;
 
 const HISTORY = `written as (
@@ -107,8 +107,8 @@ async function tryPlainChunk(client: PoolClient, job: BulkMoveJob, now: Date): P
   });
   const row = answer.rows[0];
   if (row === undefined) throw new Error(`chunk statement of job ${job.jobId} answered no row`);
-  if (row.control === 'pause' || row.control === 'cancel') return { kind: 'stopped', control: row.control };
   if (row.control === 'ended' || row.items === null) return { kind: 'idle' };
+  if (row.control === 'pause' || row.control === 'cancel') return { kind: 'stopped', control: row.control };
   if (row.moved === row.items) return { kind: 'done', items: row.items, exceptions: 0 };
   await client.query('rollback and chain');
   return 'not_plain';
@@ -178,8 +178,8 @@ async function decideChunk(client: PoolClient, job: BulkMoveJob, phase: ChunkPha
     values: [job.jobId, job.projectId, job.requestedBy, job.targetId, phase],
   });
   const claim = claimed.rows[0];
-  if (claim?.control === 'pause' || claim?.control === 'cancel') return { kind: 'stopped', control: claim.control };
   if (claim === undefined || claim.no === null || claim.control === 'ended') return { kind: 'idle' };
+  if (claim.control === 'pause' || claim.control === 'cancel') return { kind: 'stopped', control: claim.control };
 
   const locked = await client.query<{ folder: boolean }>({
     name: 'bulk-move-lock-items',

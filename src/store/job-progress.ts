@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Counts, JobKind, JobOutcome, JobState } from '../domain/job';
+import type { Counts, JobControl, JobKind, JobOutcome, JobState } from '../domain/job';
 import { toJobEventData } from '../domain/sync';
 import type { Database } from './database';
 import { toCounts, type CountsRow } from './jobs';
@@ -113,12 +113,30 @@ export interface JobEnd {
  * is answered as it is; one that is to be `done` must have no chunk waiting.
  */
 export async function endJob(db: Database, jobId: string, end: JobEnd, now: Date): Promise<JobStanding> {
-  return db.transaction().execute(async (tx) => {
-    // A worker that was given up may still be in the middle of a chunk. What becomes of it is waited for and counted;
-    // a chunk transaction that comes later finds the job ended.
-    await sql`select from job_chunks where job_id = ${jobId} and done_at is null order by no for update`.execute(tx);
+  return inOneTransaction(db, async (tx) => {
+    // A worker that was given up may still be in the middle of a chunk. What becomes of it is waited for and counted. A
+    // statement that began before the job ended, and has not taken its chunk yet, finds it closed.
+    await sql`with waiting as (
+        select no from job_chunks where job_id = ${jobId} and done_at is null and not closed order by no for update)
+      update job_chunks k set closed = true from waiting where k.job_id = ${jobId} and k.no = waiting.no
+        and k.done_at is null and ${end.state} <> 'done'`.execute(tx);
     return (await tryEnd(tx, jobId, end, now)) ?? readEnded(tx, jobId);
   });
+}
+
+function inOneTransaction<T>(db: Database, work: (tx: Database) => Promise<T>): Promise<T> {
+  return db.isTransaction ? work(db) : db.transaction().execute(work);
+}
+
+/** Brings the counts of an open job up to what its chunks say and tells the readers. */
+export async function refreshCounts(tx: Database, jobId: string, now: Date): Promise<JobStanding | null> {
+  const { rows } = await sql<StandingRow>`
+      update jobs j set succeeded = s.succeeded, skipped = s.skipped, failed = s.failed, updated_at = ${now}
+      from projects p, jobs self cross join lateral ${sumsOf('self')} s
+      where j.id = ${jobId} and self.id = j.id and p.id = j.project_id and j.finished_at is null
+        and j.total is not null
+      returning ${STANDING}`.execute(tx);
+  return tell(tx, rows[0]);
 }
 
 /** Ends a job whose chunks are all done, as {@link endJob} does; null when some wait, or when it has ended before. */
@@ -143,6 +161,20 @@ async function tryEnd(tx: Database, jobId: string, end: JobEnd, now: Date): Prom
 const sumsOf = (alias: string) => sql`(select coalesce(sum(k.succeeded), 0) as succeeded,
   coalesce(sum(k.skipped), 0) as skipped, coalesce(sum(k.failed), 0) as failed
   from job_chunks k where k.job_id = ${sql.ref(`${alias}.id`)})`;
+
+/** Where the job stands at this moment, its counts summed over its chunks. */
+export async function readStanding(
+  db: Database,
+  jobId: string,
+): Promise<JobStanding & { readonly control: JobControl }> {
+  const { rows } = await sql<CountsRow & { state: JobState; outcome: JobOutcome | null; control: JobControl }>`
+    select j.state, j.outcome, j.control, j.total, s.succeeded, s.skipped, s.failed,
+      j.total - s.succeeded - s.skipped - s.failed as remaining
+    from jobs j cross join lateral ${sumsOf('j')} s where j.id = ${jobId}`.execute(db);
+  const row = rows[0];
+  if (row === undefined) throw new Error(`job ${jobId} does not exist`);
+  return { state: row.state, outcome: row.outcome, counts: toCounts(row), control: row.control };
+}
 
 /** Tells the readers of the project's sync where the job stands: the last statement of its transaction. */
 export async function tellStanding(tx: Database, jobId: string): Promise<JobStanding | null> {
@@ -172,16 +204,6 @@ async function readEnded(tx: Database, jobId: string): Promise<JobStanding> {
   if (row === undefined) throw new Error(`job ${jobId} does not exist`);
   if (row.outcome === null) throw new Error(`job ${row.token} cannot be done: chunks of it are waiting`);
   return { state: row.state, outcome: row.outcome, counts: toCounts(row) };
-}
-
-/** The exact counts of a job at this moment, summed over its chunks. */
-export async function countItems(db: Database, jobId: string): Promise<Counts> {
-  const { rows } = await sql<CountsRow>`
-    select j.total, s.succeeded, s.skipped, s.failed, j.total - s.succeeded - s.skipped - s.failed as remaining
-    from jobs j cross join lateral ${sumsOf('j')} s where j.id = ${jobId}`.execute(db);
-  const row = rows[0];
-  if (row === undefined) throw new Error(`job ${jobId} does not exist`);
-  return toCounts(row);
 }
 
 /** How many chunks of each phase are still to be done. */

@@ -1,7 +1,14 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Counts, JobKind, JobOutcome, JobState } from '../domain/job';
+import type { PaceSample } from '../domain/job-pace';
 import type { Name } from '../domain/names';
 import type { Database } from './database';
+
+/** A job that was made from another one. */
+export interface JobChild {
+  readonly relation: 'retry' | 'undo';
+  readonly token: string;
+}
 
 /** A job as its readers see it. Names are uuids, people are e-mail addresses. */
 export interface JobRecord {
@@ -17,6 +24,12 @@ export interface JobRecord {
   readonly createdBy: string;
   readonly retryOf: string | null;
   readonly undoOf: string | null;
+  /** Jobs that retry or undo this one, oldest first. */
+  readonly children: readonly JobChild[];
+  /** Counts the changes of the job. */
+  readonly version: number;
+  /** Samples of its progress while it ran; see domain/job-pace. */
+  readonly pace: readonly (PaceSample | null)[];
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly updatedAt: Date;
@@ -50,15 +63,22 @@ interface JobRow extends CountsRow {
   created_by: string;
   retry_of: string | null;
   undo_of: string | null;
+  children: JobChild[];
+  version: string;
+  pace: (PaceSample | null)[];
   created_at: Date;
   started_at: Date | null;
   updated_at: Date;
   finished_at: Date | null;
 }
 
+const CHILDREN = sql`coalesce((
+  select json_agg(json_build_object('relation', case when c.undo_of is null then 'retry' else 'undo' end, 'token', c.uuid)
+    order by c.id) from jobs c where c.retry_of = j.id or c.undo_of = j.id), '[]')`;
+
 const COLUMNS = sql`j.id, j.uuid as token, j.kind, p.uuid as project_uuid, j.state, j.outcome, j.total, j.succeeded,
   j.skipped, j.failed, j.remaining, j.waiting_reason, j.error, u.email as created_by, r.uuid as retry_of,
-  o.uuid as undo_of, j.created_at, j.started_at, j.updated_at, j.finished_at`;
+  o.uuid as undo_of, ${CHILDREN} as children, j.version, j.pace, j.created_at, j.started_at, j.updated_at, j.finished_at`;
 
 const JOINS = sql`join users u on u.id = j.created_by
   left join projects p on p.id = j.project_id
@@ -138,6 +158,9 @@ function toJobRecord(row: JobRow): JobRecord {
     createdBy: row.created_by,
     retryOf: row.retry_of,
     undoOf: row.undo_of,
+    children: row.children,
+    version: Number(row.version),
+    pace: row.pace,
     createdAt: row.created_at,
     startedAt: row.started_at,
     updatedAt: row.updated_at,

@@ -110,6 +110,13 @@ interface JobTable {
   outcome: string | null;
   control: Generated<string>;
   control_by: string | null;
+  control_at: Instant | null;
+  /** Set while the workflow has not heard of a change of `control`. */
+  nudge_due_at: Instant | null;
+  /** Counts the changes of the row. */
+  version: GeneratedAlways<string>;
+  pace: Generated<Json>;
+  waiting_behind: string | null;
   input: Json;
   total: string | null;
   succeeded: Generated<string>;
@@ -151,6 +158,9 @@ interface JobChunkTable {
   exception_codes: Generated<string[]>;
   moved_ids: string[] | null;
   previous_parent_ids: (string | null)[] | null;
+  closed: Generated<boolean>;
+  target_ids: (string | null)[] | null;
+  expected_parent_ids: (string | null)[] | null;
 }
 
 interface SyncEventTable {

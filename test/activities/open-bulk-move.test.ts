@@ -22,6 +22,7 @@ beforeAll(async () => {
     store: database.store,
     keeper: {
       start: () => Promise.reject(new Error('nothing is started here')),
+      wake: () => Promise.resolve(),
       standingOf: () => Promise.resolve('running'),
     },
     log: pino({ level: 'silent' }),

@@ -35,6 +35,7 @@ function fakeTemporal() {
       if (state.away) throw new Error('connection refused');
       state.started.add(token);
     },
+    wake: () => Promise.resolve(),
   };
   return { state, starter };
 }
@@ -112,7 +113,7 @@ describe('settling silent jobs', () => {
     return token;
   }
   const settle = (standing: WorkflowStanding, now = () => new Date(Date.now() + 180_000)) => {
-    const keeper = { start: () => Promise.resolve(), standingOf: () => Promise.resolve(standing) };
+    const keeper = { ...fakeTemporal().starter, standingOf: () => Promise.resolve(standing) };
     return settleSilentJobs({ db: database.store.db, keeper, log, now });
   };
 

@@ -3,7 +3,9 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { buildApp } from '../../src/http/app';
 import { createCredentialVerifier } from '../../src/http/credential-verifier';
-import { createJobRoutes } from '../../src/http/dialects/jobs/jobs';
+import { createJobRoutes } from '../../src/http/dialects/jobs/routes';
+import type { RouteGroup } from '../../src/http/route-group';
+import { createSyncHub } from '../../src/http/sync-hub';
 import { unicatBulkMoveRoutes } from '../../src/http/dialects/unicat/bulk-move';
 import { unicatDialect } from '../../src/http/dialects/unicat/errors';
 import type { DispatchableJob } from '../../src/store/job-dispatch';
@@ -13,6 +15,8 @@ export interface BulkMoveApp {
   readonly app: FastifyInstance;
   /** What was handed to the dispatcher. */
   readonly dispatched: DispatchableJob[];
+  /** Tokens of jobs whose workflow was to be woken. */
+  readonly nudged: string[];
   post(project: string, body: unknown, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   get(url: string, key?: string): Promise<LightMyRequestResponse>;
 }
@@ -21,20 +25,35 @@ export interface BulkMoveApp {
 export async function buildBulkMoveApp(store: Store, key: () => string): Promise<BulkMoveApp> {
   const log = pino({ level: 'silent' });
   const dispatched: DispatchableJob[] = [];
-  const dispatcher = { dispatch: (job: DispatchableJob) => dispatched.push(job) };
-  const register = unicatBulkMoveRoutes({ db: store.db, dispatcher, now: () => new Date() });
+  const nudged: string[] = [];
+  const dispatcher = {
+    dispatch: (job: DispatchableJob) => dispatched.push(job),
+    nudge: (token: string) => nudged.push(token),
+  };
+  const now = () => new Date();
+  const hub = createSyncHub({ db: store.db, pool: store.pool, logger: log });
+  const credentials = createCredentialVerifier(store.pool, () => Promise.resolve(null));
+  const moves = unicatBulkMoveRoutes({ db: store.db, dispatcher, now });
+  const register: RouteGroup['register'] = async (scope) => {
+    scope.addHook('onClose', () => hub.close());
+    await scope.register(moves);
+  };
   const links = { publicUrl: 'http://f.test', temporalUiUrl: 'http://ui.test', namespace: 'default' };
   const app = await buildApp({
     log,
     publicUrl: links.publicUrl,
-    credentials: createCredentialVerifier(store.pool, () => Promise.resolve(null)),
+    credentials,
     readiness: {},
-    routes: [{ dialect: unicatDialect, prefixes: ['/api/p'], register }, createJobRoutes({ db: store.db, links })],
+    routes: [
+      { dialect: unicatDialect, prefixes: ['/api/p'], register },
+      createJobRoutes({ db: store.db, links, dispatcher, hub, credentials, now }),
+    ],
     metrics: new Registry(),
   });
   return {
     app,
     dispatched,
+    nudged,
     post: (project, body, headers = {}) =>
       app.inject({
         method: 'POST',

@@ -72,8 +72,9 @@ it('tells a finished job in full', async () => {
     duplicate_of: null,
     links: {
       self: `http://f.test/api/jobs/${token}`,
-      events: null,
-      items: null,
+      events: `http://f.test/api/jobs/${token}/events`,
+      items: `http://f.test/api/jobs/${token}/items`,
+      children: [],
       workflow: `http://ui.test/namespaces/default/workflows/${token}`,
     },
   });

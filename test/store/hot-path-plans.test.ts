@@ -6,7 +6,7 @@ import { addApiKey, findUserByApiKey } from '../../src/store/credentials';
 import { newUuid } from '../../src/store/ids';
 import { createJob } from '../../src/store/job-creation';
 import { claimUndispatchedJobs, markDispatched } from '../../src/store/job-dispatch';
-import { countItems, countWaitingChunks, endJob, findRunnableJob, publishProgress } from '../../src/store/job-progress';
+import { readStanding, countWaitingChunks, endJob, findRunnableJob, publishProgress } from '../../src/store/job-progress';
 import { findJob, listJobs, readJob } from '../../src/store/jobs';
 import { readSyncEvents } from '../../src/store/sync-reading';
 import { prepareBulkMove, workThrough } from '../support/bulk-move';
@@ -101,7 +101,7 @@ it(
       const job = await prepareBulkMove(watched.db, { project, requestedBy: user.id, targetId: to.id, rules });
       await publishProgress(watched.db, job.jobId, new Date(Date.now() + 1_000), 0);
       await workThrough(watched.pool, job, 2);
-      await countItems(watched.db, job.jobId);
+      await readStanding(watched.db, job.jobId);
       await countWaitingChunks(watched.db, job.jobId);
       await endJob(watched.db, job.jobId, { state: 'done', outcome: null, error: null }, new Date());
     }),

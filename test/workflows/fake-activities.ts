@@ -25,7 +25,7 @@ export function createFakeActivities(chunks: { folders: number; files: number },
     moveChunks: async (request) => {
       slices.push(request);
       waiting[request.phase] = Math.max(0, waiting[request.phase] - 1);
-      return { counts: counts(), more: waiting[request.phase] > 0 };
+      return { state: 'running', counts: counts(), more: waiting[request.phase] > 0 };
     },
     closeJob: async (request) => {
       closes.push(request);

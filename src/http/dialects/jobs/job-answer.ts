@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { JOB_KINDS, JOB_STATES } from '../../../domain/job';
+import { estimatePace } from '../../../domain/job-pace';
 import type { JobRecord } from '../../../store/jobs';
 
 /** Where the things that a job's answer links to are. */
@@ -42,16 +43,21 @@ export const jobAnswer = z
     duplicate_of: z.string().nullable(),
     links: z.object({
       self: z.string(),
-      events: z.string().nullable(),
-      items: z.string().nullable(),
+      events: z.string(),
+      items: z.string(),
+      children: z
+        .array(z.object({ relation: z.enum(['retry', 'undo']), token: z.uuid(), href: z.string() }))
+        .describe('The jobs that retry or undo this one'),
       workflow: z.string().nullable().describe('The run in the Temporal UI'),
     }),
   })
   .meta({ id: 'Job' });
 
 /** A job in the form of the jobs API. */
-export function toJobAnswer(job: JobRecord, links: JobLinks): z.input<typeof jobAnswer> {
+export function toJobAnswer(job: JobRecord, links: JobLinks, now: Date): z.input<typeof jobAnswer> {
   const { total, succeeded, skipped, failed, remaining } = job.counts;
+  const { ratePerSecond, eta } = estimatePace(job.pace, remaining, now.getTime());
+  const self = `${links.publicUrl}/api/jobs/${job.token}`;
   return {
     token: job.token,
     kind: job.kind,
@@ -64,8 +70,11 @@ export function toJobAnswer(job: JobRecord, links: JobLinks): z.input<typeof job
     skipped,
     failed,
     remaining,
-    rate_per_second: null,
-    eta: null,
+    rate_per_second: ratePerSecond,
+    eta:
+      eta === null
+        ? null
+        : { earliest: new Date(eta.earliestMs).toISOString(), latest: new Date(eta.latestMs).toISOString() },
     created_at: job.createdAt.toISOString(),
     started_at: job.startedAt?.toISOString() ?? null,
     updated_at: job.updatedAt.toISOString(),
@@ -77,9 +86,14 @@ export function toJobAnswer(job: JobRecord, links: JobLinks): z.input<typeof job
     steps: [],
     duplicate_of: null,
     links: {
-      self: `${links.publicUrl}/api/jobs/${job.token}`,
-      events: null,
-      items: null,
+      self,
+      events: `${self}/events`,
+      items: `${self}/items`,
+      children: job.children.map(({ relation, token }) => ({
+        relation,
+        token,
+        href: `${links.publicUrl}/api/jobs/${token}`,
+      })),
       workflow:
         links.temporalUiUrl === null
           ? null

@@ -1,22 +1,20 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Principal } from '../../../domain/credentials';
 import { JOB_KINDS, JOB_STATES } from '../../../domain/job';
 import { parseName } from '../../../domain/names';
-import type { Principal } from '../../../domain/credentials';
 import type { Database } from '../../../store/database';
-import { findJob, listJobs } from '../../../store/jobs';
+import { listJobs } from '../../../store/jobs';
 import { findReadableProject } from '../../../store/projects';
 import { problemDialect } from '../../problem';
 import { badField, notFound } from '../../refusal';
-import type { RouteGroup } from '../../route-group';
-import { jobAnswer, toJobAnswer, type JobLinks } from './job-answer';
+import type { JobRoutesDependencies } from './dependencies';
+import { openJob } from './job-access';
+import { jobAnswer, toJobAnswer } from './job-answer';
+import { jobParams } from './job-params';
 
 const MAX_LIMIT = 200;
 const DEFAULT_LIMIT = 50;
-
-export interface JobRoutesDependencies {
-  readonly db: Database;
-  readonly links: JobLinks;
-}
 
 const listQuery = z.strictObject({
   state: z.enum(JOB_STATES).optional(),
@@ -35,54 +33,44 @@ const listAnswer = z
   .object({ jobs: z.array(jobAnswer), next_cursor: z.string().nullable().describe('null at the end') })
   .meta({ id: 'JobList' });
 
-/** The jobs API, of our own: what every long operation of every dialect answers to. */
-export function createJobRoutes({ db, links }: JobRoutesDependencies): RouteGroup {
+/** Which jobs there are, and where one stands. */
+export function jobReadRoutes({ db, links, now }: JobRoutesDependencies): FastifyPluginAsyncZod {
   const tags = ['jobs'];
-  return {
-    dialect: problemDialect,
-    prefixes: ['/api/jobs'],
-    register: (app) => {
-      app.get(
-        '/api/jobs',
-        {
-          schema: {
-            summary: 'The jobs that you may see, newest first',
-            tags,
-            querystring: listQuery,
-            response: { 200: listAnswer, ...problemDialect.errors(404) },
-          },
+  return (app) => {
+    app.get(
+      '/api/jobs',
+      {
+        schema: {
+          summary: 'The jobs that you may see, newest first',
+          tags,
+          querystring: listQuery,
+          response: { 200: listAnswer, ...problemDialect.errors(404) },
         },
-        async (request) => {
-          const { state, kind, project, cursor, limit } = request.query;
-          const projectId = project === undefined ? undefined : await findProjectId(db, project, request.user);
-          const before = cursor === undefined ? undefined : toJobId(cursor);
-          const found = await listJobs(db, request.user, { state, kind, projectId, before, limit: limit + 1 });
-          const page = found.slice(0, limit);
-          const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
-          return { jobs: page.map((job) => toJobAnswer(job, links)), next_cursor: next };
-        },
-      );
+      },
+      async (request) => {
+        const { state, kind, project, cursor, limit } = request.query;
+        const projectId = project === undefined ? undefined : await findProjectId(db, project, request.user);
+        const before = cursor === undefined ? undefined : toJobId(cursor);
+        const found = await listJobs(db, request.user, { state, kind, projectId, before, limit: limit + 1 });
+        const page = found.slice(0, limit);
+        const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
+        return { jobs: page.map((job) => toJobAnswer(job, links, now())), next_cursor: next };
+      },
+    );
 
-      app.get(
-        '/api/jobs/:token',
-        {
-          schema: {
-            summary: 'One job',
-            tags,
-            params: z.object({ token: z.string().describe('The job token; the key and id do as well') }),
-            response: { 200: jobAnswer, ...problemDialect.errors(404) },
-          },
+    app.get(
+      '/api/jobs/:token',
+      {
+        schema: {
+          summary: 'One job',
+          tags,
+          params: jobParams,
+          response: { 200: jobAnswer, ...problemDialect.errors(404) },
         },
-        async (request) => {
-          const { token } = request.params;
-          const name = parseName(token);
-          const job = name === null ? null : await findJob(db, name, token, request.user);
-          if (job === null) throw notFound('there is no such job', 'job_not_found');
-          return toJobAnswer(job, links);
-        },
-      );
-      return Promise.resolve();
-    },
+      },
+      async (request) => toJobAnswer(await openJob(db, request.params.token, request.user), links, now()),
+    );
+    return Promise.resolve();
   };
 }
 

@@ -1,0 +1,17 @@
+import { problemDialect } from '../../problem';
+import type { RouteGroup } from '../../route-group';
+import { jobControlRoutes } from './control';
+import type { JobRoutesDependencies } from './dependencies';
+import { jobReadRoutes } from './jobs';
+
+/** The jobs API, of our own: what every long operation of every dialect answers to. */
+export function createJobRoutes(dependencies: JobRoutesDependencies): RouteGroup {
+  return {
+    dialect: problemDialect,
+    prefixes: ['/api/jobs'],
+    register: async (app) => {
+      await app.register(jobReadRoutes(dependencies));
+      await app.register(jobControlRoutes(dependencies));
+    },
+  };
+}
