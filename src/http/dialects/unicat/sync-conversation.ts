@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../../../store/database';
 import type { CredentialVerifier } from '../../credential-verifier';
+import { createEndings } from '../../ending';
 import { authenticate } from '../../plugins/credentials';
+import { createRecheck } from '../../recheck';
 import type { SyncHub } from '../../sync-hub';
-import { createRecheck, openProject } from './sync-access';
-import { createEndings } from './sync-ending';
+import { openProject } from './sync-access';
 import type { SyncReader } from './sync-reader';
 
 export interface ConversationOptions {

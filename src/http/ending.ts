@@ -7,7 +7,7 @@ export interface Ending {
   readonly release: () => void;
 }
 
-/** Tells conversations when they must end. One listener on the app's signal serves them all, however many there are. */
+/** Tells conversations and downloads when they must end. One listener on the app's signal serves them all, however many there are. */
 export function createEndings(shutdownSignal: AbortSignal): (response: ServerResponse) => Ending {
   const open = new Set<() => void>();
   const endAll = () => {
