@@ -1,20 +1,47 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../contract/activities';
 import { FAILURE } from '../contract/failures';
-import { endJob, findRunnableJob, type RunnableJob } from '../store/job-progress';
-import type { Database } from '../store/database';
+import { pauseJob, resumeJob, type Controller } from '../store/job-control';
+import { endJob, findRunnableJob, readStanding, type RunnableJob } from '../store/job-progress';
+import { findJob } from '../store/jobs';
+import { getUser, NotFoundError } from '../store/lookup';
+import { findUserByUuid } from '../store/credentials';
+import type { Database, Store } from '../store/database';
 import type { ActivityDependencies } from './dependencies';
 import { withHeartbeat } from './heartbeat';
 
 /** The activities that every kind of job shares. */
-export function createJobActivities({ store, now }: ActivityDependencies): Pick<Activities, 'closeJob'> {
+export function createJobActivities({ store, now }: ActivityDependencies): Pick<Activities, 'closeJob' | 'controlJob'> {
   return {
+    controlJob: ({ token, action, by }) =>
+      withHeartbeat(async () => {
+        const job = await requireJob(store.db, token);
+        const outcome = await STEER[action](store.db, job.id, await findController(store, token, by), now());
+        const { state, counts } = await readStanding(store.db, job.id);
+        if (outcome !== 'ended') return { token, state, counts };
+        throw ApplicationFailure.nonRetryable(`the job has ended: it is ${state}`, FAILURE.controlRefused);
+      }),
+
     async closeJob({ token, state, outcome, error }) {
       const job = await requireJob(store.db, token);
       const standing = await withHeartbeat(() => endJob(store.db, job.id, { state, outcome, error }, now()));
       return { token, ...standing };
     },
   };
+}
+
+const STEER = { pause: pauseJob, resume: resumeJob };
+
+/** The user who steers, if one is named: whoever may see a job may control it. */
+async function findController({ db, pool }: Store, token: string, by: string | null): Promise<Controller> {
+  if (by === null) return null;
+  const { uuid } = await getUser(db, by).catch((error: unknown) => {
+    if (!(error instanceof NotFoundError)) throw error;
+    throw ApplicationFailure.nonRetryable('by: there is no such user', FAILURE.forbidden);
+  });
+  const user = await findUserByUuid(pool, uuid);
+  if (user !== null && (await findJob(db, { by: 'uuid', uuid: token }, token, user)) !== null) return user;
+  throw ApplicationFailure.nonRetryable('by: this user may not control the job', FAILURE.forbidden);
 }
 
 /** The job that a workflow names. Its row comes before its workflow, so that a missing one is no passing fault. */

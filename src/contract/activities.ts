@@ -1,5 +1,5 @@
 import type { BulkMoveInput } from './bulk-move';
-import type { JobResult, OpenedJob, SliceRequest, SliceResult } from './job';
+import type { ControlAction, JobProgress, JobResult, OpenedJob, SliceRequest, SliceResult } from './job';
 import type { JobOutcome, JobState } from '../domain/job';
 
 /** How many jobs a sweep started, called failed because their workflow was ended, and gave a workflow again. */
@@ -18,6 +18,12 @@ export interface Activities {
   openBulkMove(input: BulkMoveInput): Promise<OpenedJob>;
   /** Moves chunks for about five seconds. */
   moveChunks(request: SliceRequest): Promise<SliceResult>;
+  /** Pauses the job, or lets it go on, on behalf of a user (null: nobody that is known). Repeated, it changes nothing. */
+  controlJob(request: {
+    readonly token: string;
+    readonly action: ControlAction;
+    readonly by: string | null;
+  }): Promise<JobProgress>;
   /** Ends the job with exact counts. */
   closeJob(request: {
     readonly token: string;

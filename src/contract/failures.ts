@@ -8,6 +8,8 @@ export const FAILURE = {
   forbidden: 'Forbidden',
   /** The Workflow Id is the token of another job. */
   jobConflict: 'JobConflict',
+  /** The job has ended, so that it cannot be steered any more. */
+  controlRefused: 'ControlRefused',
   /** No workflow of this name exists. */
   unknownWorkflowType: 'UnknownWorkflowType',
 } as const;

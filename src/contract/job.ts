@@ -11,6 +11,8 @@ export interface JobProgress {
 /** `temporal workflow query --type getProgress`. */
 export const getProgressQuery = defineQuery<JobProgress>('getProgress');
 
+export type ControlAction = 'pause' | 'resume';
+
 /** Who steers a job through Temporal. `by` is an e-mail address or id; without it the reason names Temporal. */
 export interface ControlRequest {
   readonly by?: string;

@@ -18,6 +18,7 @@ export async function bulkMoveWorkflow(input: BulkMoveInput): Promise<JobResult>
     input,
     open: openBulkMove,
     phases: ['folders', 'files'],
-    slice: (request) => moveChunks.executeWithOptions({ summary: request.phase }, [request]),
+    slice: (request, project) =>
+      moveChunks.executeWithOptions({ summary: request.phase, priority: { fairnessKey: project } }, [request]),
   });
 }

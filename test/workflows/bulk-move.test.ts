@@ -1,52 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
-import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { Worker } from '@temporalio/worker';
 import type { Activities } from '../../src/contract/activities';
-import type { JobProgress, JobResult } from '../../src/contract/job';
-import { connectTestTemporal, type TestTemporal } from '../support/temporal';
+import type { JobProgress } from '../../src/contract/job';
 import { createFakeActivities, OPENED, refuse } from './fake-activities';
+import { resultOf, start, until, untilState, useWorker, withWorker } from './workflow-worker';
 
-let temporal: TestTemporal;
-let worker: Worker;
-let running: Promise<void>;
-/** What the worker's activities do in the test at hand. */
-let current: Activities;
-
-beforeAll(async () => {
-  temporal = await connectTestTemporal();
-  worker = await Worker.create({
-    connection: temporal.nativeConnection,
-    taskQueue: temporal.taskQueue,
-    workflowBundle: temporal.workflowBundle,
-    activities: {
-      openBulkMove: (input) => current.openBulkMove(input),
-      moveChunks: (request) => current.moveChunks(request),
-      closeJob: (request) => current.closeJob(request),
-      sweepQueuedJobs: () => current.sweepQueuedJobs(),
-      expireSyncEvents: () => current.expireSyncEvents(),
-    } satisfies Activities,
-  });
-  running = worker.run();
-});
-afterAll(async () => {
-  worker.shutdown();
-  await running;
-  await temporal.close();
-});
-
-const INPUT = { project: 'P', parent: 'F', selection: ['1'], requested_by: 'a@example.test' };
-
-async function withWorker<T>(activities: Activities, work: (taskQueue: string) => Promise<T>): Promise<T> {
-  current = activities;
-  return work(temporal.taskQueue);
-}
-
-const start = (taskQueue: string, type = 'bulkMoveWorkflow') =>
-  temporal.client.workflow.start(type, { taskQueue, workflowId: randomUUID(), args: [INPUT] });
-
-const resultOf = (handle: WorkflowHandle): Promise<JobResult> => handle.result() as Promise<JobResult>;
+useWorker();
 
 async function failureOf(result: Promise<unknown>): Promise<ApplicationFailure> {
   const error = await result.then(
@@ -132,11 +92,30 @@ it('ends as cancelled, and says so in the store, when it is cancelled while a sl
   );
   await withWorker(fake.activities, async (taskQueue) => {
     const handle = await start(taskQueue);
-    await untilState(() => handle.query<JobProgress>('getProgress'), 'running');
+    await untilState(handle, 'running');
     await handle.cancel();
     await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
   });
   expect(fake.closes).toEqual([expect.objectContaining({ state: 'cancelled', outcome: 'cancelled', error: null })]);
+});
+
+it('ends the job in the store as soon as it is cancelled, before the slice under way has ended', async () => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const fake = createFakeActivities({ folders: 0, files: 2 });
+  const moveChunks: Activities['moveChunks'] = async (request) => {
+    await held;
+    return { ...(await fake.activities.moveChunks(request)), state: 'cancelled' };
+  };
+  await withWorker({ ...fake.activities, moveChunks }, async (taskQueue) => {
+    const handle = await start(taskQueue);
+    await untilState(handle, 'running');
+    await handle.cancel();
+    await until(() => fake.closes.length > 0);
+    expect(fake.slices).toEqual([]);
+    release();
+    await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
+  });
 });
 
 it('shows its progress to a query, its search attributes and its current details', async () => {
@@ -177,7 +156,3 @@ it.each([
   const { activities } = createFakeActivities({ folders: 0, files: 0 });
   expect(await withWorker(activities, async (taskQueue) => resultOf(await start(taskQueue, type)))).toEqual(answer);
 });
-
-async function untilState(query: () => Promise<JobProgress>, state: string): Promise<void> {
-  while ((await query()).state !== state) await new Promise((resolve) => setImmediate(resolve));
-}

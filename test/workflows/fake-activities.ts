@@ -27,6 +27,11 @@ export function createFakeActivities(chunks: { folders: number; files: number },
       waiting[request.phase] = Math.max(0, waiting[request.phase] - 1);
       return { state: 'running', counts: counts(), more: waiting[request.phase] > 0 };
     },
+    controlJob: async ({ token, action }) => ({
+      token,
+      state: action === 'pause' ? 'paused' : 'running',
+      counts: counts(),
+    }),
     closeJob: async (request) => {
       closes.push(request);
       return { token: request.token, state: request.state, outcome: request.outcome ?? 'succeeded', counts: counts() };

@@ -1,0 +1,128 @@
+import { CancelledFailure } from '@temporalio/common';
+import type { Activities } from '../../src/contract/activities';
+import { controlChangedSignal, type JobProgress } from '../../src/contract/job';
+import { createFakeActivities, refuse } from './fake-activities';
+import { resultOf, start, until, untilState, useWorker, withWorker } from './workflow-worker';
+
+useWorker();
+
+/** A store in which somebody pauses and resumes; a paused one moves nothing. */
+function createSteeredFake(files: number) {
+  const fake = createFakeActivities({ folders: 0, files });
+  const store = { paused: false, opens: 0 };
+  const state = () => (store.paused ? ('paused' as const) : ('running' as const));
+  const activities: Activities = {
+    ...fake.activities,
+    openBulkMove: async (input) => {
+      store.opens += 1;
+      return { ...(await fake.activities.openBulkMove(input)), state: state() };
+    },
+    moveChunks: async (request) => {
+      const before = await fake.activities.controlJob({ token: '', action: 'pause', by: null });
+      if (store.paused) return { state: 'paused', counts: before.counts, more: true };
+      return fake.activities.moveChunks(request);
+    },
+    controlJob: async (request) => {
+      store.paused = request.action === 'pause';
+      return { ...(await fake.activities.controlJob(request)), state: state() };
+    },
+  };
+  return { ...fake, activities, store };
+}
+
+it('pauses by an update, moves nothing meanwhile, and goes on by another one', async () => {
+  const fake = createSteeredFake(300);
+  await withWorker(fake.activities, async (taskQueue) => {
+    const handle = await start(taskQueue);
+    await until(() => fake.slices.length >= 3);
+    expect(await handle.executeUpdate('pause')).toMatchObject({ state: 'paused' });
+    const before = fake.slices.length;
+    expect(await handle.executeUpdate('pause', { args: [{ by: 'a@example.test' }] })).toMatchObject({ state: 'paused' }); // prettier-ignore
+    expect(fake.slices.length).toBe(before);
+    expect(await handle.query<JobProgress>('getProgress')).toMatchObject({ state: 'paused' });
+    expect(await handle.executeUpdate('resume')).toMatchObject({ state: 'running' });
+    expect(await resultOf(handle)).toMatchObject({ state: 'done', counts: { total: 3000, succeeded: 3000 } });
+  });
+});
+
+it('goes on when the store was changed from outside and a signal says so', async () => {
+  const fake = createSteeredFake(5);
+  fake.store.paused = true;
+  await withWorker(fake.activities, async (taskQueue) => {
+    const handle = await start(taskQueue);
+    await untilState(handle, 'paused');
+    fake.store.paused = false;
+    await handle.signal(controlChangedSignal);
+    expect(await resultOf(handle)).toMatchObject({ state: 'done' });
+  });
+});
+
+it('is opened again after a pause that came before its selection was resolved', async () => {
+  const fake = createSteeredFake(1);
+  fake.store.paused = true;
+  const openBulkMove: Activities['openBulkMove'] = async (input) => {
+    const opened = await fake.activities.openBulkMove(input);
+    const unresolved = { total: null, succeeded: 0, skipped: 0, failed: 0, remaining: null };
+    return fake.store.paused ? { ...opened, counts: unresolved, waitingChunks: { folders: 0, files: 0 } } : opened;
+  };
+  await withWorker({ ...fake.activities, openBulkMove }, async (taskQueue) => {
+    const handle = await start(taskQueue);
+    await handle.executeUpdate('resume');
+    expect(await resultOf(handle)).toMatchObject({ state: 'done', counts: { total: 10, succeeded: 10 } });
+  });
+  expect(fake.store.opens).toBe(2);
+});
+
+it('is cancelled while it is paused', async () => {
+  const fake = createSteeredFake(5);
+  fake.store.paused = true;
+  await withWorker(fake.activities, async (taskQueue) => {
+    const handle = await start(taskQueue);
+    await untilState(handle, 'paused');
+    await handle.cancel();
+    await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
+  });
+  expect(fake.closes).toEqual([expect.objectContaining({ state: 'cancelled' })]);
+});
+
+it('ends as cancelled in Temporal too when it was cancelled in the store', async () => {
+  const fake = createFakeActivities({ folders: 0, files: 3 });
+  const moveChunks: Activities['moveChunks'] = async (request) => ({
+    ...(await fake.activities.moveChunks(request)),
+    state: 'cancelled',
+  });
+  const closeJob: Activities['closeJob'] = async (request) => ({
+    ...(await fake.activities.closeJob(request)),
+    state: 'cancelled',
+    outcome: 'cancelled',
+  });
+  await withWorker({ ...fake.activities, moveChunks, closeJob }, async (taskQueue) => {
+    const handle = await start(taskQueue);
+    await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
+  });
+  expect(fake.slices).toHaveLength(1);
+});
+
+it.each([['later'], [[1]], [{ by: 7 }], [{ by: '' }]])('refuses %j as the input of an update', async (input) => {
+  const fake = createSteeredFake(5);
+  fake.store.paused = true;
+  await withWorker(fake.activities, async (taskQueue) => {
+    const handle = await start(taskQueue);
+    const refused = handle.executeUpdate('pause', { args: [input] });
+    await expect(refused).rejects.toMatchObject({ cause: { type: 'InputInvalid' } });
+    await handle.terminate();
+  });
+});
+
+it('fails an update, and nothing else, when the job cannot be steered any more', async () => {
+  const fake = createSteeredFake(5);
+  fake.store.paused = true;
+  const controlJob: Activities['controlJob'] = async () => refuse('the job has ended: it is done', 'ControlRefused');
+  await withWorker({ ...fake.activities, controlJob }, async (taskQueue) => {
+    const handle = await start(taskQueue);
+    const refused = handle.executeUpdate('pause');
+    await expect(refused).rejects.toMatchObject({ cause: { type: 'ControlRefused', message: 'the job has ended: it is done' } }); // prettier-ignore
+    expect(await handle.describe()).toMatchObject({ status: { name: 'RUNNING' } });
+    await handle.terminate();
+  });
+});

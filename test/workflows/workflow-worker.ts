@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
+import type { Activities } from '../../src/contract/activities';
+import type { JobProgress, JobResult } from '../../src/contract/job';
+import { connectTestTemporal, type TestTemporal } from '../support/temporal';
+
+let temporal: TestTemporal;
+let worker: Worker;
+let running: Promise<void>;
+/** What the worker's activities do in the test at hand. */
+let current: Activities;
+
+/** One worker for the tests of a file, whose activities each test brings itself. */
+export function useWorker(): void {
+  beforeAll(async () => {
+    temporal = await connectTestTemporal();
+    worker = await Worker.create({
+      connection: temporal.nativeConnection,
+      taskQueue: temporal.taskQueue,
+      workflowBundle: temporal.workflowBundle,
+      activities: {
+        openBulkMove: (input) => current.openBulkMove(input),
+        moveChunks: (request) => current.moveChunks(request),
+        controlJob: (request) => current.controlJob(request),
+        closeJob: (request) => current.closeJob(request),
+        sweepQueuedJobs: () => current.sweepQueuedJobs(),
+        expireSyncEvents: () => current.expireSyncEvents(),
+      } satisfies Activities,
+    });
+    running = worker.run();
+  });
+  afterAll(async () => {
+    worker.shutdown();
+    await running;
+    await temporal.close();
+  });
+}
+
+const INPUT = { project: 'P', parent: 'F', selection: ['1'], requested_by: 'a@example.test' };
+
+export async function withWorker<T>(activities: Activities, work: (taskQueue: string) => Promise<T>): Promise<T> {
+  current = activities;
+  return work(temporal.taskQueue);
+}
+
+export const start = (taskQueue: string, type = 'bulkMoveWorkflow') =>
+  temporal.client.workflow.start(type, { taskQueue, workflowId: randomUUID(), args: [INPUT] });
+
+export const resultOf = (handle: WorkflowHandle): Promise<JobResult> => handle.result() as Promise<JobResult>;
+
+export async function untilState(handle: WorkflowHandle, state: string): Promise<void> {
+  await until(async () => (await handle.query<JobProgress>('getProgress')).state === state);
+}
+
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+}
