@@ -30,9 +30,10 @@ export async function snapshotSelection(
         .where('job_id', '=', job.id)
         .executeTakeFirstOrThrow();
       const count = await insertChunks(tx, job, rules as readonly StoredRule[]);
-      await sql`update jobs set total = ${count}, state = 'running', updated_at = ${now} where id = ${job.id}`.execute(
-        tx,
-      );
+      // The rate is measured from here on: resolving a big selection takes its time.
+      await sql`update jobs set total = ${count}, state = 'running', updated_at = ${now}, pace = jsonb_build_array(
+        jsonb_build_array(${now.getTime()}::bigint + (extract(epoch from clock_timestamp() - now()) * 1000)::bigint, 0))
+        where id = ${job.id}`.execute(tx);
     }
     const standing = await tellStanding(tx, job.id);
     if (standing === null) throw new Error(`job ${job.id} has no project to tell`);

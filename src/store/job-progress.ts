@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Counts, JobControl, JobKind, JobOutcome, JobState } from '../domain/job';
 import { toJobEventData } from '../domain/sync';
 import type { Database } from './database';
+import { appendedPace } from './job-pace';
 import { toCounts, type CountsRow } from './jobs';
 import { appendSyncEvents } from './sync';
 
@@ -82,6 +83,8 @@ const STANDING = sql`j.kind, j.uuid as token, j.project_id, p.uuid as project_uu
 /**
  * Brings the counts of a running job up to what its chunks say and tells the readers, unless somebody did so within the
  * last `minGapMs` (several lanes ask for it; one is enough) or the job has ended. Answers null when it did nothing.
+ * Whoever calls it works on the job: unless people have stopped the job it waits for nothing any more, and its pace is
+ * measured.
  */
 export async function publishProgress(
   db: Database,
@@ -89,9 +92,17 @@ export async function publishProgress(
   now: Date,
   minGapMs: number,
 ): Promise<JobStanding | null> {
+  const askedAt = performance.now();
   return db.transaction().execute(async (tx) => {
+    // The counts are those of the statement, not of the moment at which a connection was asked for.
+    const countedAtMs = Math.round(now.getTime() + performance.now() - askedAt);
+    const isWorkedOn = sql`j.state = 'running' and j.control = 'run'`;
     const { rows } = await sql<StandingRow>`
-      update jobs j set succeeded = s.succeeded, skipped = s.skipped, failed = s.failed, updated_at = ${now}
+      update jobs j set succeeded = s.succeeded, skipped = s.skipped, failed = s.failed, updated_at = ${now},
+        waiting_reason = case when ${isWorkedOn} then null else j.waiting_reason end,
+        waiting_behind = case when ${isWorkedOn} then null else j.waiting_behind end,
+        pace = case when ${isWorkedOn} then ${appendedPace(countedAtMs, sql`s.succeeded + s.skipped + s.failed`)}
+          else j.pace end
       from projects p, jobs self cross join lateral ${sumsOf('self')} s
       where j.id = ${jobId} and self.id = j.id and p.id = j.project_id and j.finished_at is null
         and j.total is not null and j.updated_at <= ${new Date(now.getTime() - minGapMs)}
