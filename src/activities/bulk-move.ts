@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Activities } from '../contract/activities';
-import type { SlicePhase } from '../contract/job';
+import type { SlicePhase, SliceRequest, SliceResult } from '../contract/job';
 import { isEnded } from '../domain/job';
 import { FILE_PHASE, FOLDER_PHASE, moveNextChunk } from '../store/bulk-move-chunk';
-import { countWaitingChunks, endJob, finishJob, publishProgress, readStanding } from '../store/job-progress';
+import { countWaitingChunks, endJob, finishJob, passTurn, publishProgress, readStanding } from '../store/job-progress';
+import { takeFolderTurn } from '../store/job-turns';
 import type { ActivityDependencies } from './dependencies';
+import { withFaultNotes } from './fault-notes';
 import { withHeartbeat } from './heartbeat';
 import { requireJob } from './job';
 import { openBulkMove } from './open-bulk-move';
@@ -20,6 +22,8 @@ const PUBLISH_GAP_MS = 100;
 const LANES = { folders: 1, files: 4 } as const;
 /** Between two looks at a chunk that somebody else holds. */
 const HELD_CHUNK_MS = 1_000;
+/** Between two looks at the turn to move folders, unless the workflow is woken before. */
+const TURN_MS = 5_000;
 const PHASE = { folders: FOLDER_PHASE, files: FILE_PHASE } as const;
 
 /** The Workflow Id is the job token. */
@@ -33,36 +37,44 @@ function workflowId(): string {
 export function createBulkMoveActivities(
   dependencies: ActivityDependencies,
 ): Pick<Activities, 'openBulkMove' | 'moveChunks'> {
-  const { store, now } = dependencies;
+  const { store, log, now } = dependencies;
+  const notes = { db: store.db, log, now };
   const pace = createPace(TELL_EVERY_MS);
   return {
-    openBulkMove: (input) => withHeartbeat(() => openBulkMove(dependencies, input, workflowId())),
-
-    async moveChunks({ token, phase }) {
-      const { id: jobId, project, owner, targetId } = await requireJob(store.db, token);
-      const job = { jobId, projectId: project.id, targetId, requestedBy: owner.id };
-      const waiting = (await countWaitingChunks(store.db, jobId)).get(PHASE[phase]) ?? 0;
-      // Exceptions come in clusters: after one, the try of the plain statement would mostly be in vain.
-      let careful = false;
-      const more = await workSlice(
-        async () => {
-          const result = await moveNextChunk(store.pool, job, PHASE[phase], now(), careful);
-          if (result.kind === 'done') careful = result.exceptions > 0;
-          return result.kind === 'done' ? 'worked' : 'idle';
-        },
-        () => pace.run(token, async () => (await publishProgress(store.db, jobId, now(), PUBLISH_GAP_MS)) !== null),
-        { lanes: Math.max(1, Math.min(LANES[phase], waiting)) },
-      ).finally(() => {
-        pace.forget(token);
-      });
-      const standing = await settleSlice(jobId, phase, more);
-      if (more || standing.state !== 'running') return { ...standing, more };
-      const isHeld = (await countWaitingChunks(store.db, jobId)).get(PHASE[phase]) !== undefined;
-      // A transaction of a worker that died may hold a chunk for as long as somebody else holds one of its rows.
-      if (isHeld) await sleep(HELD_CHUNK_MS);
-      return { ...standing, more: isHeld };
-    },
+    openBulkMove: (input) =>
+      withFaultNotes(notes, workflowId(), () => withHeartbeat(() => openBulkMove(dependencies, input, workflowId()))),
+    moveChunks: (request) => withFaultNotes(notes, request.token, () => moveSlice(request)),
   };
+
+  async function moveSlice({ token, phase }: SliceRequest): Promise<SliceResult> {
+    const { id: jobId, project, owner, targetId, undo } = await requireJob(store.db, token);
+    if (phase === 'folders') {
+      const turn = await takeFolderTurn(store.db, { id: jobId, projectId: project.id }, FOLDER_PHASE, now());
+      if (turn === 'waiting') return { ...(await settleSlice(jobId, phase, true)), more: true, waitMs: TURN_MS };
+    }
+    const job = { jobId, projectId: project.id, targetId, requestedBy: owner.id, undo };
+    const waiting = (await countWaitingChunks(store.db, jobId)).get(PHASE[phase]) ?? 0;
+    // Exceptions come in clusters: after one, the try of the plain statement would mostly be in vain.
+    let careful = false;
+    const more = await workSlice(
+      async () => {
+        const result = await moveNextChunk(store.pool, job, PHASE[phase], now(), careful);
+        if (result.kind === 'done') careful = result.exceptions > 0;
+        return result.kind === 'done' ? 'worked' : 'idle';
+      },
+      () => pace.run(token, async () => (await publishProgress(store.db, jobId, now(), PUBLISH_GAP_MS)) !== null),
+      { lanes: Math.max(1, Math.min(LANES[phase], waiting)) },
+    ).finally(() => {
+      pace.forget(token);
+    });
+    const standing = await settleSlice(jobId, phase, more);
+    if (phase === 'folders' && !more) await passTurn(store.db, jobId, now());
+    if (more || standing.state !== 'running') return { ...standing, more };
+    const isHeld = (await countWaitingChunks(store.db, jobId)).get(PHASE[phase]) !== undefined;
+    // A transaction of a worker that died may hold a chunk for as long as somebody else holds one of its rows.
+    if (isHeld) await sleep(HELD_CHUNK_MS);
+    return { ...standing, more: isHeld };
+  }
 
   /** Where the job stands after a slice. The readers need not wait for the workflow to hear that nothing is left. */
   async function settleSlice(jobId: string, phase: SlicePhase, more: boolean) {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { isEnded, type JobControl, type JobState } from '../domain/job';
 import type { Database } from './database';
 import { WAITING_FOR_TEMPORAL, WAITING_FOR_WORKER } from './job-creation';
-import { endJob, refreshCounts, tellStanding } from './job-progress';
+import { endJob, passTurn, refreshCounts, tellStanding } from './job-progress';
 
 /** `unchanged`: it was so already; `ended`: the job has ended otherwise, so that it makes no sense any more. */
 export type ControlOutcome = 'applied' | 'unchanged' | 'ended';
@@ -30,6 +30,7 @@ export async function pauseJob(db: Database, jobId: string, by: Controller, now:
     await sql`update jobs set control = 'pause', state = 'paused', ${steered(by, now)},
       waiting_reason = ${`paused by ${nameOf(by)}`}, pace = pace || 'null'::jsonb, waiting_behind = null
       where id = ${jobId}`.execute(tx);
+    await passTurn(tx, jobId, now);
     return 'applied';
   });
   if (outcome !== 'ended') await settleChunks(db, jobId, now);

@@ -21,6 +21,8 @@ export interface RunnableJob {
   readonly project: { readonly id: string; readonly uuid: string };
   readonly owner: { readonly id: string; readonly uuid: string };
   readonly targetId: string | null;
+  /** Its chunks name a target for each item: an undo, or the retry of one. Known once they are written. */
+  readonly undo: boolean;
   readonly state: JobState;
   readonly counts: Counts;
 }
@@ -40,6 +42,11 @@ export async function findRunnableJob(db: Database, token: string): Promise<Runn
       'u.id as owner_id',
       'u.uuid as owner_uuid',
     ])
+    .select(
+      sql<boolean>`exists (select from job_chunks k where k.job_id = j.id and k.no = 0 and k.target_ids is not null)`.as(
+        'undo',
+      ),
+    )
     .select(['s.parent_id', 'j.state', 'j.total', 'j.succeeded', 'j.skipped', 'j.failed', 'j.remaining'])
     .where('j.uuid', '=', token)
     .executeTakeFirst();
@@ -51,19 +58,21 @@ export async function findRunnableJob(db: Database, token: string): Promise<Runn
     project: { id: row.project_id, uuid: row.project_uuid },
     owner: { id: row.owner_id, uuid: row.owner_uuid },
     targetId: row.parent_id,
+    undo: row.undo,
     state: row.state as JobState,
     counts: toCounts(row),
   };
 }
 
-/** A worker has taken the job up: it no longer waits for one. Harmless when repeated. */
+/**
+ * A worker has taken the job up: it no longer waits for one. A job that people have paused goes on saying so, and is
+ * taken up when it is resumed. Harmless when repeated.
+ */
 export async function markTakenUp(db: Database, jobId: string, now: Date): Promise<void> {
-  await db
-    .updateTable('jobs')
-    .set({ waiting_reason: null, started_at: now, dispatched_at: sql<Date>`coalesce(dispatched_at, ${now})` })
-    .where('id', '=', jobId)
-    .where('started_at', 'is', null)
-    .execute();
+  await sql`update jobs set dispatched_at = coalesce(dispatched_at, ${now}),
+      started_at = case when control <> 'pause' then ${now}::timestamptz end,
+      waiting_reason = case when control = 'pause' then waiting_reason end
+    where id = ${jobId} and started_at is null and (control <> 'pause' or dispatched_at is null)`.execute(db);
 }
 
 interface StandingRow extends CountsRow {
@@ -158,7 +167,7 @@ export async function finishJob(db: Database, jobId: string, now: Date): Promise
 async function tryEnd(tx: Database, jobId: string, end: JobEnd, now: Date): Promise<JobStanding | null> {
   const { rows } = await sql<StandingRow>`
       update jobs j set succeeded = s.succeeded, skipped = s.skipped, failed = s.failed, updated_at = ${now},
-        finished_at = ${now}, state = ${end.state}, waiting_reason = null,
+        finished_at = ${now}, state = ${end.state}, waiting_reason = null, waiting_behind = null,
         outcome = coalesce(${end.outcome}::text, case when s.failed > 0 then 'with_failures' else 'succeeded' end),
         error = ${end.error === null ? null : JSON.stringify(end.error)}::jsonb
       from projects p, jobs self cross join lateral ${sumsOf('self')} s
@@ -166,12 +175,27 @@ async function tryEnd(tx: Database, jobId: string, end: JobEnd, now: Date): Prom
         and (${end.state} <> 'done'
           or not exists (select from job_chunks k where k.job_id = ${jobId} and k.done_at is null))
       returning ${STANDING}`.execute(tx);
+  if (rows[0] !== undefined) await passTurn(tx, jobId, now);
   return tell(tx, rows[0]);
+}
+
+/** The job no longer stands before others (see job-turns), so that their workflows are to be woken. */
+export async function passTurn(db: Database, jobId: string, now: Date): Promise<void> {
+  await sql`update jobs set nudge_due_at = ${now} where waiting_behind = ${jobId} and finished_at is null`.execute(db);
 }
 
 const sumsOf = (alias: string) => sql`(select coalesce(sum(k.succeeded), 0) as succeeded,
   coalesce(sum(k.skipped), 0) as skipped, coalesce(sum(k.failed), 0) as failed
   from job_chunks k where k.job_id = ${sql.ref(`${alias}.id`)})`;
+
+/** Tells the readers of an open job that is not paused what it waits for. A job that does not exist (yet) is left out. */
+export async function noteFault(db: Database, token: string, reason: string, now: Date): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ id: string }>`update jobs set waiting_reason = ${reason}, updated_at = ${now}
+      where uuid = ${token} and finished_at is null and control = 'run' returning id`.execute(tx);
+    if (rows[0] !== undefined) await tellStanding(tx, rows[0].id);
+  });
+}
 
 /** Where the job stands at this moment, its counts summed over its chunks. */
 export async function readStanding(
