@@ -1,0 +1,55 @@
+import { statusOfVerdict, type BulkMoveVerdict } from './bulk-move';
+
+export const JOB_ITEM_STATUSES = ['moved', 'skipped', 'failed', 'remaining'] as const;
+export type JobItemStatus = (typeof JOB_ITEM_STATUSES)[number];
+
+/** Why an item was not moved. */
+export type ExceptionCode = Exclude<BulkMoveVerdict, 'moved'>;
+
+/** Where one item of a job stands. */
+export interface JobItemStanding {
+  readonly status: JobItemStatus;
+  /** Null for an item that was moved, or not reached yet. */
+  readonly code: ExceptionCode | null;
+  /** For people; null when there is no code. */
+  readonly message: string | null;
+  /** A retry of the job takes it up again. */
+  readonly retryable: boolean;
+}
+
+const MESSAGES: Readonly<Record<ExceptionCode, string>> = {
+  gone: 'It was deleted, or taken out of the project, before its turn came.',
+  already_there: 'It was where it was to go already.',
+  covered_by_ancestor: 'A folder above it was selected too, and took it along.',
+  changed: 'It was moved again since, and was left where it is now.',
+  cannot_move_into_descendant: 'It is the folder to move to, or lies above it: a folder cannot be moved into itself.',
+  forbidden: 'The person who asked for this may not write in the project.',
+  target_gone: 'The folder that it was to go to does not exist any more.',
+};
+
+const MOVED: JobItemStanding = { status: 'moved', code: null, message: null, retryable: false };
+const REMAINING: JobItemStanding = { status: 'remaining', code: null, message: null, retryable: false };
+const EXCEPTIONS = new Map(Object.keys(MESSAGES).map((code) => [code, describeException(code as ExceptionCode)]));
+
+function describeException(code: ExceptionCode): JobItemStanding {
+  const status = statusOfVerdict(code);
+  return { status, code, message: MESSAGES[code], retryable: status === 'failed' };
+}
+
+/** The codes that an item of this status can have; none for moved and remaining ones. */
+export function codesOf(status: JobItemStatus): readonly ExceptionCode[] {
+  return [...EXCEPTIONS.values()].flatMap((each) => (each.status === status && each.code !== null ? [each.code] : []));
+}
+
+/**
+ * Where an item stands, by whether its chunk is done and by the code that the chunk keeps for it. Equal items are told
+ * by the same object.
+ * @throws Error for a code that this version does not know: told as something else it would make the counts wrong
+ */
+export function standingOf(done: boolean, code: string | null): JobItemStanding {
+  if (!done) return REMAINING;
+  if (code === null) return MOVED;
+  const exception = EXCEPTIONS.get(code);
+  if (exception === undefined) throw new Error(`items cannot be told with the unknown code ${JSON.stringify(code)}`);
+  return exception;
+}

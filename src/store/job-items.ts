@@ -1,0 +1,176 @@
+import { type RawBuilder, sql } from 'kysely';
+import { codesOf, standingOf, type JobItemStanding, type JobItemStatus } from '../domain/job-items';
+import type { Database } from './database';
+
+/** The place of an item in its job: its chunk, and its position there from 1. */
+export interface ItemPlace {
+  readonly chunk: number;
+  readonly position: number;
+}
+
+/** Before the first item of any job. */
+export const BEFORE_ALL: ItemPlace = { chunk: 0, position: 0 };
+
+export interface JobItem extends JobItemStanding {
+  /** The asset's uuid; its id as decimal text when its row is gone for good. */
+  readonly name: string;
+}
+
+/** Items of one chunk in their order, as lists side by side: objects for a million of them would cost too much. */
+export interface ItemsOfChunk {
+  readonly chunk: number;
+  readonly positions: readonly number[];
+  readonly names: readonly string[];
+  readonly standings: readonly JobItemStanding[];
+}
+
+/** Which items of a job; every one for the status null. */
+export interface ItemsWanted {
+  /** Store id of the job. */
+  readonly jobId: string;
+  readonly status: JobItemStatus | null;
+}
+
+export interface ItemPage {
+  readonly items: readonly JobItem[];
+  /** Where to go on; null at the end. */
+  readonly next: ItemPlace | null;
+}
+
+/** A page begins with few chunks, enough where they are full of what is wanted, and takes more at a time as it needs. */
+const PAGE_CHUNKS = { first: 2, most: 64 };
+/** Read in one statement when every item is wanted: half a megabyte of text. */
+const STREAM_CHUNKS = 10;
+
+/**
+ * Up to `limit` items after a place. A job whose selection has not been resolved has none.
+ * @throws Error when a chunk keeps a code that this version does not know
+ */
+export async function readItemPage(
+  db: Database,
+  wanted: ItemsWanted,
+  after: ItemPlace,
+  limit: number,
+): Promise<ItemPage> {
+  const found: { item: JobItem; place: ItemPlace }[] = [];
+  let from = after;
+  for (let size = PAGE_CHUNKS.first; ; size = Math.min(2 * size, PAGE_CHUNKS.most)) {
+    const missing = limit + 1 - found.length;
+    const chunks = await readChunks(db, wanted, from, { chunks: size, itemsOfEach: missing });
+    for (const chunk of chunks) found.push(...toPlacedItems(chunk));
+    from = placeAfter(chunks) ?? from;
+    if (found.length > limit || chunks.length < size) break;
+  }
+  const page = found.slice(0, limit);
+  return { items: page.map(({ item }) => item), next: found.length > limit ? (page.at(-1)?.place ?? null) : null };
+}
+
+/**
+ * All items, some chunks at a time, each read when it is asked for; nothing is held in between. Each item is told once,
+ * as it stands at that moment, however far the job goes meanwhile.
+ * @throws Error when a chunk keeps a code that this version does not know
+ */
+export async function* readAllItems(
+  db: Database,
+  wanted: ItemsWanted,
+): AsyncGenerator<readonly ItemsOfChunk[], void, undefined> {
+  for (let from: ItemPlace | null = BEFORE_ALL; from !== null;) {
+    const chunks: readonly ItemsOfChunk[] = await readChunks(db, wanted, from, { chunks: STREAM_CHUNKS, itemsOfEach: null }); // prettier-ignore
+    if (chunks.length > 0) yield chunks;
+    from = chunks.length < STREAM_CHUNKS ? null : placeAfter(chunks);
+  }
+}
+
+function placeAfter(chunks: readonly ItemsOfChunk[]): ItemPlace | null {
+  const last = chunks.at(-1);
+  return last === undefined ? null : { chunk: last.chunk + 1, position: 0 };
+}
+
+function toPlacedItems({ chunk, positions, names, standings }: ItemsOfChunk): { item: JobItem; place: ItemPlace }[] {
+  return names.map((name, at) => {
+    const [position, standing] = [positions[at], standings[at]];
+    if (position === undefined || standing === undefined) throw new Error(`chunk ${String(chunk)} lacks item ${name}`);
+    return { item: { name, ...standing }, place: { chunk, position } };
+  });
+}
+
+/** Chunks that have such items, by their counts: the lists of the others are not even read. */
+const CHUNKS_WITH: Readonly<Record<JobItemStatus, RawBuilder<unknown>>> = {
+  moved: sql`done_at is not null and succeeded > 0`,
+  skipped: sql`done_at is not null and skipped > 0`,
+  failed: sql`done_at is not null and failed > 0`,
+  remaining: sql`done_at is null`,
+};
+
+const CODE = sql`c.codes ->> i.id::text`;
+const ALL = sql`true`;
+
+/** Such items of a chunk that has them. A code that this version does not know is let through, to be complained of. */
+function itemsWith(status: JobItemStatus | null): RawBuilder<unknown> {
+  switch (status) {
+    case null:
+    case 'remaining':
+      return ALL;
+    case 'moved':
+      return sql`(${CODE}) is null`;
+    case 'skipped':
+      return sql`(${CODE}) <> all(${codesOf('failed')}::text[])`;
+    case 'failed':
+      return sql`(${CODE}) <> all(${codesOf('skipped')}::text[])`;
+  }
+}
+
+interface ChunkRow {
+  readonly no: number;
+  readonly done: boolean;
+  readonly positions: string | null;
+  readonly names: string | null;
+  readonly codes: string | null;
+}
+
+/**
+ * The next chunks that have such items, the one of the place among them, each with its first items after the place. A
+ * chunk is seen as it is at one moment.
+ *
+ * Codes are looked up in an object, and names in a subquery, where a join would be the common form: the planner cannot
+ * know how long the lists are, and would now and then compare each with each, or read all assets.
+ */
+async function readChunks(
+  db: Database,
+  { jobId, status }: ItemsWanted,
+  after: ItemPlace,
+  limit: { readonly chunks: number; readonly itemsOfEach: number | null },
+): Promise<readonly ItemsOfChunk[]> {
+  const { rows } = await sql<ChunkRow>`
+    with chunk as materialized (
+      select no, done_at is not null as done, item_ids,
+        case when exception_ids <> '{}' then jsonb_object(exception_ids::text[], exception_codes) end as codes
+      from job_chunks
+      where job_id = ${jobId} and no >= ${after.chunk} and ${status === null ? ALL : CHUNKS_WITH[status]}
+      order by no limit ${limit.chunks})
+    select c.no, c.done, listed.* from chunk c cross join lateral (
+      select string_agg(i.position::text, ',' order by i.position) as positions,
+        string_agg(coalesce((select a.uuid from assets a where a.id = i.id)::text, i.id::text), ','
+          order by i.position) as names,
+        string_agg(coalesce(${CODE}, ''), ',' order by i.position) filter (where c.codes is not null) as codes
+      from (
+        select i.id, i.position from unnest(c.item_ids) with ordinality i (id, position)
+        where (c.no > ${after.chunk} or i.position > ${after.position}) and ${itemsWith(status)}
+        order by i.position limit ${limit.itemsOfEach}) i) listed
+    order by c.no`.execute(db);
+  return rows.map(toItemsOfChunk);
+}
+
+function toItemsOfChunk({ no, done, positions, names, codes }: ChunkRow): ItemsOfChunk {
+  if (positions === null || names === null) return { chunk: no, positions: [], names: [], standings: [] };
+  const listed = names.split(',');
+  return {
+    chunk: no,
+    positions: positions.split(',').map(Number),
+    names: listed,
+    standings:
+      codes === null
+        ? new Array<JobItemStanding>(listed.length).fill(standingOf(done, null))
+        : codes.split(',').map((code) => standingOf(done, code === '' ? null : code)),
+  };
+}

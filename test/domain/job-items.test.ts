@@ -1,0 +1,32 @@
+import { statusOfVerdict } from '../../src/domain/bulk-move';
+import { codesOf, JOB_ITEM_STATUSES, standingOf } from '../../src/domain/job-items';
+
+test('an item of a chunk that is not done remains, whatever the chunk keeps', () => {
+  const remaining = { status: 'remaining', code: null, message: null, retryable: false };
+  expect(standingOf(false, null)).toEqual(remaining);
+  expect(standingOf(false, 'gone')).toEqual(remaining);
+});
+
+test('an item without a code in a chunk that is done was moved', () => {
+  expect(standingOf(true, null)).toEqual({ status: 'moved', code: null, message: null, retryable: false });
+});
+
+test('each status has its codes, and only exceptions have any', () => {
+  expect(Object.fromEntries(JOB_ITEM_STATUSES.map((status) => [status, codesOf(status)]))).toEqual({
+    moved: [],
+    skipped: ['gone', 'already_there', 'covered_by_ancestor', 'changed'],
+    failed: ['cannot_move_into_descendant', 'forbidden', 'target_gone'],
+    remaining: [],
+  });
+});
+
+test.each([...codesOf('skipped'), ...codesOf('failed')])('%s is told with its status and a sentence', (code) => {
+  const standing = standingOf(true, code);
+  expect(standing).toMatchObject({ status: statusOfVerdict(code), code });
+  expect(standing.message).toMatch(/^[A-Z][^"]+\.$/);
+  expect(standing.retryable).toBe(standing.status === 'failed');
+});
+
+test.each(['', 'moved', 'constructor', 'new_code'])('the unknown code %j is complained of', (code) => {
+  expect(() => standingOf(true, code)).toThrow(/unknown code/);
+});
