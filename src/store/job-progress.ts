@@ -135,9 +135,11 @@ export interface JobEnd {
 export async function endJob(db: Database, jobId: string, end: JobEnd, now: Date): Promise<JobStanding> {
   return inOneTransaction(db, async (tx) => {
     // A worker that was given up may still be in the middle of a chunk. What becomes of it is waited for and counted. A
-    // statement that began before the job ended, and has not taken its chunk yet, finds it closed.
+    // statement that began before the job ended, and has not taken its chunk yet, finds it closed. Last ones first: lanes
+    // take the first ones, and would stay ahead of us.
     await sql`with waiting as (
-        select no from job_chunks where job_id = ${jobId} and done_at is null and not closed order by no for update)
+        select no from job_chunks where job_id = ${jobId} and done_at is null and not closed
+        order by no desc for update)
       update job_chunks k set closed = true from waiting where k.job_id = ${jobId} and k.no = waiting.no
         and k.done_at is null and ${end.state} <> 'done'`.execute(tx);
     return (await tryEnd(tx, jobId, end, now)) ?? readEnded(tx, jobId);

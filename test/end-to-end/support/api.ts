@@ -16,6 +16,12 @@ export interface JobAnswer {
   readonly skipped: number;
   readonly failed: number;
   readonly remaining: number | null;
+  readonly rate_per_second: number | null;
+  readonly eta: { readonly earliest: string; readonly latest: string } | null;
+  readonly finished_at: string | null;
+  readonly retry_of: string | null;
+  readonly undo_of: string | null;
+  readonly links: { readonly children: readonly { readonly relation: string; readonly token: string }[] };
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
@@ -33,6 +39,8 @@ export interface Api {
   /** Asks for a bulk move and answers the job token; throws unless it is accepted. */
   move(projectUuid: string, parent: string, selection: readonly unknown[]): Promise<string>;
   job(token: string): Promise<JobAnswer>;
+  /** Steers a job, or makes a child of it; the answer is the job to look at. */
+  act(token: string, action: 'pause' | 'resume' | 'cancel' | 'retry' | 'undo'): Promise<Answer<JobAnswer>>;
   /** True once it is closed: who asks again and again ends then, also when the test has failed. */
   isClosed(): boolean;
   close(): Promise<void>;
@@ -49,7 +57,7 @@ export function createApi(url: string, apiKey: string): Api {
     const answer = await request(`${url}${path}`, {
       method,
       dispatcher,
-      headers,
+      headers: body === undefined ? { authorization: headers.authorization } : headers,
       body: body === undefined ? null : JSON.stringify(body),
     });
     return { status: answer.statusCode, body: (await answer.body.json()) as T };
@@ -71,6 +79,7 @@ export function createApi(url: string, apiKey: string): Api {
       if (answer.status !== 200) throw new Error(`job: ${String(answer.status)} ${JSON.stringify(answer.body)}`);
       return answer.body;
     },
+    act: (token, action) => call<JobAnswer>('POST', `/api/jobs/${token}/${action}`),
     isClosed: () => isClosed,
     // Not close: a request that hangs on a killed façade must not keep the test from ending.
     close: () => {
