@@ -51,5 +51,5 @@ async function prepareJob({ db }: Store, library: Library, { from, to }: Route):
     now: new Date(),
   });
   const { id } = await db.selectFrom('jobs').select('id').where('uuid', '=', token).executeTakeFirstOrThrow();
-  return { jobId: id, projectId: library.projectId, targetId: to.id, requestedBy: library.userId };
+  return { jobId: id, projectId: library.projectId, targetId: to.id, requestedBy: library.userId, undo: false };
 }

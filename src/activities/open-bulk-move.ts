@@ -1,32 +1,25 @@
-import { ApplicationFailure } from '@temporalio/common';
 import type { OpenedJob } from '../contract/job';
-import { FAILURE, type FailureType } from '../contract/failures';
+import { FAILURE } from '../contract/failures';
 import { isEnded } from '../domain/job';
 import { isUuid } from '../domain/names';
-import { formatPath, SelectionInvalid } from '../domain/selection-invalid';
-import { bulkMoveInput, type ParsedBulkMoveInput } from '../schemas/bulk-move';
-import { FILE_PHASE, FOLDER_PHASE } from '../store/bulk-move-chunk';
+import { formatPath } from '../domain/selection-invalid';
+import { bulkMoveInput, type BulkMoveOrder } from '../schemas/bulk-move';
+import { FILE_PHASE, FOLDER_PHASE } from '../store/bulk-move-job';
 import { snapshotSelection } from '../store/bulk-move-snapshot';
-import { admitBulkMove, type BulkMoveRefusal, type BulkMoveRequest } from '../store/bulk-move';
 import type { Database } from '../store/database';
-import { createJob } from '../store/job-creation';
 import { countWaitingChunks, endJob, findRunnableJob, markTakenUp, type RunnableJob } from '../store/job-progress';
 import { getUser, NotFoundError, type UserRecord } from '../store/lookup';
 import { findReadableProject } from '../store/projects';
 import type { ActivityDependencies } from './dependencies';
+import { BULK_MOVE_REFUSAL, makeBulkMove } from './make-bulk-move';
+import { refused } from './refused';
 
 const NOTHING: ReadonlyMap<number, number> = new Map();
 
-const REFUSAL: Readonly<Record<BulkMoveRefusal, readonly [FailureType, string]>> = {
-  no_project: [FAILURE.forbidden, 'project: there is no such project for requested_by'],
-  no_write: [FAILURE.forbidden, 'project: requested_by may not write in it'],
-  parent_invalid: [FAILURE.inputInvalid, 'parent: must be a folder of the project, or the project itself'],
-};
-
 /**
  * Opens the job of a bulk move, whoever started its workflow: with the façade the row is there already, with the
- * Temporal CLI it is made here, under the same checks. Its selection is resolved into chunks. Repeated, it finds all of
- * that done and changes nothing.
+ * Temporal CLI it is made here, under the same checks. What it is to work on is resolved into chunks, unless the job is
+ * paused: then that waits for the call after it was resumed. Repeated, it finds all of that done and changes nothing.
  */
 export async function openBulkMove(
   { store, now }: ActivityDependencies,
@@ -40,7 +33,7 @@ export async function openBulkMove(
   const parsed = parseInput(input);
   const user = await getRequester(store.db, parsed.requested_by);
   const existing = await findRunnableJob(store.db, token);
-  const job = existing === null ? await makeJob(token, parsed, user.id) : await checkJob(existing, user.id);
+  const job = existing === null ? await makeJob(token, parsed, user) : await checkJob(existing, user.id);
   await markTakenUp(store.db, job.id, now());
   const { counts, state } = await snapshotSelection(store.db, { id: job.id, projectId: job.project.id }, now());
   // A workflow started again under the id of a cancelled job must not go on with it.
@@ -49,44 +42,17 @@ export async function openBulkMove(
     token,
     project: job.project.uuid,
     owner: job.owner.uuid,
-    summary: `Bulk move in project ${job.project.uuid}`,
+    summary: `${describe(parsed)} in project ${job.project.uuid}`,
     state,
     counts,
     waitingChunks: { folders: waiting.get(FOLDER_PHASE) ?? 0, files: waiting.get(FILE_PHASE) ?? 0 },
   };
 
-  async function makeJob(uuid: string, request: ParsedBulkMoveInput, userId: string): Promise<RunnableJob> {
-    if (request.selection === undefined) {
-      throw refused(FAILURE.inputInvalid, 'selection_ref: no job of this workflow id keeps a selection');
-    }
-    const admission = await admit({ ...request, selection: request.selection }, userId);
-    const { project, parentUuid, selection } = admission;
-    const creation = await createJob(store.db, {
-      token: uuid,
-      kind: 'bulk_move_assets',
-      project,
-      createdBy: userId,
-      input: { project: project.uuid, parent: parentUuid, selection_ref: uuid, requested_by: userId },
-      selection,
-      idempotency: null,
-      dispatched: true,
-      now: now(),
-    });
-    const made = creation.kind === 'conflict' ? null : await findRunnableJob(store.db, uuid);
+  async function makeJob(uuid: string, order: BulkMoveOrder, requester: UserRecord): Promise<RunnableJob> {
+    await makeBulkMove(store, uuid, order, requester, now());
+    const made = await findRunnableJob(store.db, uuid);
     if (made === null) throw new Error(`job ${uuid} was not made`);
     return made;
-  }
-
-  async function admit(request: BulkMoveRequest, userId: string) {
-    try {
-      const admission = await admitBulkMove(store.db, { id: userId }, request);
-      if (admission.kind === 'admitted') return admission;
-      const [type, message] = REFUSAL[admission.refusal];
-      throw refused(type, message);
-    } catch (error) {
-      if (error instanceof SelectionInvalid) throw refused(FAILURE.selectionInvalid, error.message);
-      throw error;
-    }
   }
 
   /** Time has passed since the row was made: the right to write is asked for again. */
@@ -97,14 +63,19 @@ export async function openBulkMove(
     }
     const project = await findReadableProject(store.db, { by: 'id', id: job.project.id }, { id: userId });
     if (project?.rights.write === true) return job;
-    const [type, message] = REFUSAL[project === null ? 'no_project' : 'no_write'];
+    const [type, message] = BULK_MOVE_REFUSAL[project === null ? 'no_project' : 'no_write'];
     const error = { code: type, message };
     await endJob(store.db, job.id, { state: 'rejected', outcome: 'rejected', error }, now());
     throw refused(type, message);
   }
 }
 
-function parseInput(input: unknown): ParsedBulkMoveInput {
+function describe(order: BulkMoveOrder): string {
+  if (order.form === 'move') return 'Bulk move';
+  return `${order.form === 'undo_of' ? 'Undo' : 'Retry'} of bulk move ${order.origin}`;
+}
+
+function parseInput(input: unknown): BulkMoveOrder {
   const read = bulkMoveInput.safeParse(input);
   if (read.success) return read.data;
   const faults = read.error.issues.map(({ path, message }) => {
@@ -125,8 +96,4 @@ async function getRequester(db: Database, text: string): Promise<UserRecord> {
     if (error instanceof NotFoundError) throw refused(FAILURE.forbidden, 'requested_by: there is no such user');
     throw error;
   }
-}
-
-function refused(type: FailureType, message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, type);
 }

@@ -6,6 +6,7 @@ export type BulkMoveVerdict =
   | 'covered_by_ancestor'
   | 'cannot_move_into_descendant'
   | 'forbidden'
+  | 'changed'
   | 'target_gone';
 
 export type ItemStatus = 'moved' | 'skipped' | 'failed';
@@ -15,6 +16,7 @@ const STATUS: Readonly<Record<BulkMoveVerdict, ItemStatus>> = {
   gone: 'skipped',
   already_there: 'skipped',
   covered_by_ancestor: 'skipped',
+  changed: 'skipped',
   cannot_move_into_descendant: 'failed',
   forbidden: 'failed',
   target_gone: 'failed',
@@ -30,8 +32,8 @@ export function statusOfVerdict(verdict: BulkMoveVerdict): ItemStatus {
   return STATUS[verdict];
 }
 
-/** What holds for all items of one chunk transaction. */
-export interface ChunkFacts {
+/** What the item's place in its job says, whoever and whatever it is. In a move it is the same for a whole chunk. */
+export interface MoveFacts {
   /** The requester may write in the project. */
   readonly allowed: boolean;
   /** The new parent is a live folder of the project, or its root. */
@@ -44,20 +46,24 @@ export interface ItemFacts {
   readonly live: boolean;
   /** It is the new parent or one of the folders above it. */
   readonly aboveTarget: boolean;
-  /** A folder above it is in the selection and has not failed. */
+  /** A folder above it is in the selection and has not failed. Of no matter to an undo. */
   readonly covered: boolean;
-  /** Its parent is the new parent already. */
+  /** Its parent is the new parent already. Of no matter to an undo. */
   readonly alreadyThere: boolean;
+  /** It is to be undone, and no longer lies where the undone job put it. */
+  readonly changed: boolean;
 }
 
 /**
- * Decides one item. The first rule that holds wins: what is gone is gone whoever asks; then the caller's rights and the
- * target; then the cycle guard, which comes before coverage because a folder above a cyclic one is cyclic too.
+ * Decides one item. The first rule that holds wins: what is gone is gone whoever asks; then the caller's rights; then
+ * what somebody else has moved since, which an undo leaves to them wherever it would go; then the target; then the cycle
+ * guard, which comes before coverage because a folder above a cyclic one is cyclic too.
  */
-export function decideBulkMoveItem(chunk: ChunkFacts, item: ItemFacts): BulkMoveVerdict {
+export function decideBulkMoveItem(move: MoveFacts, item: ItemFacts): BulkMoveVerdict {
   if (!item.live) return 'gone';
-  if (!chunk.allowed) return 'forbidden';
-  if (!chunk.targetLive) return 'target_gone';
+  if (!move.allowed) return 'forbidden';
+  if (item.changed) return 'changed';
+  if (!move.targetLive) return 'target_gone';
   if (item.aboveTarget) return 'cannot_move_into_descendant';
   if (item.covered) return 'covered_by_ancestor';
   if (item.alreadyThere) return 'already_there';

@@ -1,9 +1,12 @@
 import type { Principal } from '../domain/credentials';
+import type { JobState } from '../domain/job';
 import type { Dispatcher } from '../dispatch';
 import type { Database } from '../store/database';
+import { newUuid } from '../store/ids';
+import { createChildJob, type ChildCreation, type ChildRefusal, type ChildRelation } from '../store/job-children';
 import { cancelJob, pauseJob, resumeJob } from '../store/job-control';
 import { readJob, type JobRecord } from '../store/jobs';
-import { conflict } from './refusal';
+import { conflict, forbidden, type Refusal, unprocessable } from './refusal';
 
 export type SteeringAction = 'pause' | 'resume' | 'cancel';
 
@@ -20,12 +23,39 @@ export interface JobActions {
    * @throws Refusal 409 when the job has ended
    */
   steer(action: SteeringAction, job: JobRecord, user: Principal): Promise<JobRecord>;
+  /**
+   * Has the failed items of an ended job tried again, in a job of their own, which it answers; one that is under way is
+   * answered as it is. `idempotencyKey` as of the header, null without one.
+   * @throws Refusal 403 when the user may not write in the project (any more), 409 when the job has not ended or nothing
+   * of it failed, 422 when the key was used for another request
+   */
+  retry(job: JobRecord, user: Principal, idempotencyKey: string | null): Promise<JobRecord>;
+  /** Has the moved items of an ended job put back, as {@link JobActions.retry} does; 409 also when nothing was moved. */
+  undo(job: JobRecord, user: Principal, idempotencyKey: string | null): Promise<JobRecord>;
 }
 
 const STEER = { pause: pauseJob, resume: resumeJob, cancel: cancelJob };
 
 export function createJobActions({ db, dispatcher, now }: JobActionsDependencies): JobActions {
+  async function makeChild(
+    relation: ChildRelation,
+    job: JobRecord,
+    user: Principal,
+    idempotencyKey: string | null,
+  ): Promise<JobRecord> {
+    const order = { relation, parentId: job.id, token: newUuid(), caller: user, idempotencyKey };
+    const creation = await createChildJob(db, { ...order, dispatched: false, now: now() });
+    const token = tokenOf(creation);
+    if (creation.kind === 'created') dispatcher.dispatch(creation.job);
+    const child = await readJob(db, token);
+    if (child === null) throw new Error(`job ${token} is gone`);
+    return child;
+  }
+
   return {
+    retry: (job, user, key) => makeChild('retry', job, user, key),
+    undo: (job, user, key) => makeChild('undo', job, user, key),
+
     async steer(action, job, user) {
       const outcome = await STEER[action](db, job.id, user, now());
       const after = await readJob(db, job.token);
@@ -36,3 +66,23 @@ export function createJobActions({ db, dispatcher, now }: JobActionsDependencies
     },
   };
 }
+
+function tokenOf(creation: ChildCreation): string {
+  switch (creation.kind) {
+    case 'created':
+      return creation.job.token;
+    case 'existing':
+      return creation.token;
+    case 'conflict':
+      throw unprocessable('idempotency_key_reused', 'this Idempotency-Key was used for another request');
+    case 'refused':
+      throw REFUSAL[creation.refusal](creation.state);
+  }
+}
+
+const REFUSAL: Readonly<Record<ChildRefusal, (state: JobState) => Refusal>> = {
+  no_write: () => forbidden('no right to write in the project of this job'),
+  not_ended: (state) => conflict('job_not_ended', `the job has not ended: it is ${state}`),
+  nothing_failed: () => conflict('nothing_failed', 'no item of the job has failed'),
+  nothing_moved: () => conflict('nothing_moved', 'no item of the job was moved'),
+};

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Name } from '../domain/names';
+import type { Selection } from '../domain/selection';
 import { nameSchema } from './names';
 import { selectionJson, selectionSchema } from './selection';
 
@@ -10,24 +12,56 @@ export const bulkMoveBody = z
   })
   .meta({ id: 'UnicatBulkMoveRequest' });
 
+/** A job token: any UUID that a Workflow Id may be. */
+const tokenSchema = z.guid().transform((token) => token.toLowerCase());
+
 /**
- * The input of `bulkMoveWorkflow`. Either the selection itself, or `selection_ref`, the token of the job in whose row it
- * is kept. The requester is a user's id, uuid, key or e-mail address.
+ * The input of `bulkMoveWorkflow`, in one of four forms. A move names its new `parent` and either the `selection` itself,
+ * or `selection_ref`, the token of the job in whose row it is kept. `retry_of` and `undo_of` are tokens of jobs that have
+ * ended. The requester is a user's id, uuid, key or e-mail address.
  */
 export const bulkMoveInput = z
   .strictObject({
     project: nameSchema,
-    parent: nameSchema,
+    parent: nameSchema.optional(),
     selection: selectionSchema.optional(),
     selection_ref: z.uuid().optional(),
+    retry_of: tokenSchema.optional(),
+    undo_of: tokenSchema.optional(),
     requested_by: z.string().min(1).max(320),
   })
-  .refine((input) => (input.selection === undefined) !== (input.selection_ref === undefined), {
-    message: 'give either selection or selection_ref',
-    path: ['selection_ref'],
+  .transform((input, context): BulkMoveOrder => {
+    const { project, requested_by, parent, selection, selection_ref, retry_of, undo_of } = input;
+    const refuse = (field: keyof typeof input, message: string) => {
+      context.addIssue({ code: 'custom', path: [field], message, input: input[field] });
+      return z.NEVER;
+    };
+    const origin = undo_of ?? retry_of;
+    if (origin !== undefined) {
+      const form = undo_of === undefined ? 'retry_of' : 'undo_of';
+      const beside = (['parent', 'selection', 'selection_ref', 'retry_of', 'undo_of'] as const).filter(
+        (field) => field !== form && input[field] !== undefined,
+      );
+      for (const field of beside) refuse(field, `must not be given beside ${form}`);
+      return { form, project, requested_by, origin };
+    }
+    if (parent === undefined) return refuse('parent', 'is required');
+    if ((selection === undefined) === (selection_ref === undefined)) {
+      return refuse('selection_ref', 'give either selection or selection_ref');
+    }
+    return { form: 'move', project, requested_by, parent, selection };
   });
 
 /** The input as callers write it. */
 export type BulkMoveInput = z.input<typeof bulkMoveInput>;
+
 /** The input as it was read. */
-export type ParsedBulkMoveInput = z.output<typeof bulkMoveInput>;
+export type BulkMoveOrder = { readonly project: Name; readonly requested_by: string } & (
+  | {
+      readonly form: 'move';
+      readonly parent: Name;
+      /** Undefined when the job's row keeps it. */
+      readonly selection: Selection | undefined;
+    }
+  | { readonly form: 'retry_of' | 'undo_of'; /** The token of the job. */ readonly origin: string }
+);

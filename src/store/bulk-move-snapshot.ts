@@ -1,15 +1,15 @@
 import { type RawBuilder, sql } from 'kysely';
-import { FILE_PHASE, FOLDER_PHASE } from './bulk-move-chunk';
+import { insertChildChunks } from './bulk-move-child-snapshot';
+import { FILE_PHASE, FOLDER_PHASE } from './bulk-move-job';
+import { CHUNK_ITEMS, foldersTopDown } from './bulk-move-order';
 import type { Database } from './database';
 import { tellStanding, type JobStanding } from './job-progress';
 import { selectedAssets, type StoredRule } from './selection';
 
-/** Items per chunk: one transaction's worth, long enough to outweigh its commit, short enough to pause within. */
-export const CHUNK_ITEMS = 1_000;
-
 /**
- * Resolves the stored selection of a job, once, into chunks of asset ids, and sets the job's `total`, which never
- * changes after that. One transaction: a call that was killed leaves nothing, a repeated one finds it done.
+ * Resolves what a job is to work on, once, into chunks of asset ids, and sets the job's `total`, which never changes
+ * after that: its stored selection, or of a retry or an undo the items of its parent. One transaction: a call that was
+ * killed leaves nothing, a repeated one finds it done. A paused job is left as it is.
  */
 export async function snapshotSelection(
   db: Database,
@@ -17,19 +17,14 @@ export async function snapshotSelection(
   now: Date,
 ): Promise<JobStanding> {
   return db.transaction().execute(async (tx) => {
-    const { total, state } = await tx
+    const { total, state, ...origin } = await tx
       .selectFrom('jobs')
-      .select(['total', 'state'])
+      .select(['total', 'state', 'retry_of as retryOf', 'undo_of as undoOf'])
       .where('id', '=', job.id)
       .forUpdate()
       .executeTakeFirstOrThrow();
     if (total === null && state === 'queued') {
-      const { rules } = await tx
-        .selectFrom('job_selections')
-        .select('rules')
-        .where('job_id', '=', job.id)
-        .executeTakeFirstOrThrow();
-      const count = await insertChunks(tx, job, rules as readonly StoredRule[]);
+      const count = (await insertChildChunks(tx, job, origin)) ?? (await insertSelected(tx, job));
       // The rate is measured from here on: resolving a big selection takes its time.
       await sql`update jobs set total = ${count}, state = 'running', updated_at = ${now}, pace = jsonb_build_array(
         jsonb_build_array(${now.getTime()}::bigint + (extract(epoch from clock_timestamp() - now()) * 1000)::bigint, 0))
@@ -41,24 +36,15 @@ export async function snapshotSelection(
   });
 }
 
-async function insertChunks(
-  tx: Database,
-  job: { readonly id: string; readonly projectId: string },
-  rules: readonly StoredRule[],
-): Promise<number> {
+async function insertSelected(tx: Database, job: { readonly id: string; readonly projectId: string }): Promise<number> {
+  const { rules } = await tx
+    .selectFrom('job_selections')
+    .select('rules')
+    .where('job_id', '=', job.id)
+    .executeTakeFirstOrThrow();
   const { rows } = await sql<{ items: string }>`
-    with recursive picked as materialized (${pickedIds(job, rules)}),
-    folder as materialized (
-      select f.id, f.parent_id from assets f
-      where f.project_id = ${job.projectId} and f.media_type = 'folder' and f.id in (select id from picked)),
-    -- Folders go top down: whether one covers what lies below it must be known before that is decided.
-    climb (id, above, height) as (
-      select id, parent_id, 1 from folder where parent_id is not null
-      union all
-      select c.id, a.parent_id, c.height + 1 from climb c join assets a on a.id = c.above
-      where a.parent_id is not null and c.height < ${MAX_DEPTH}),
-    depth as (
-      select f.id, coalesce(max(c.height), 0) as depth from folder f left join climb c using (id) group by f.id),
+    with recursive picked as materialized (${pickedIds(job, rules as readonly StoredRule[])}),
+    ${foldersTopDown(job.projectId)},
     numbered as (
       select id, ${FOLDER_PHASE}::smallint as phase, row_number() over (order by depth, id) - 1 as n from depth
       union all
@@ -73,9 +59,6 @@ async function insertChunks(
     select coalesce(sum(items), 0) as items from written`.execute(tx);
   return Number(rows[0]?.items ?? 0);
 }
-
-/** Ends the climb in a tree that was damaged from outside: deeper than any that the store lets come about. */
-const MAX_DEPTH = 10_000;
 
 /** The distinct ids of the selection; what was named itself is in, whatever a rule excludes. */
 function pickedIds(

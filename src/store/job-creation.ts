@@ -17,10 +17,18 @@ export interface NewJob {
   /** What the workflow is started with: ids only. */
   readonly input: unknown;
   readonly selection: JobSelection;
-  readonly idempotency: { readonly key: string; readonly request: string } | null;
+  /** The job (store id) that this one retries or undoes. */
+  readonly origin?: { readonly relation: 'retry' | 'undo'; readonly jobId: string };
+  readonly idempotency: Idempotency | null;
   /** True when the workflow runs already (it was started by the Temporal CLI), so that nobody has to start it. */
   readonly dispatched: boolean;
   readonly now: Date;
+}
+
+/** The `Idempotency-Key` of a request, and what tells the request from others. */
+export interface Idempotency {
+  readonly key: string;
+  readonly request: string;
 }
 
 /** What a job was asked to work on, resolved to store ids. `parentId` null is the root of the project. */
@@ -48,8 +56,9 @@ export const WAITING_FOR_WORKER = 'waiting for a worker';
  * same Idempotency-Key make one job, also when both arrive at once.
  */
 export async function createJob(db: Database, job: NewJob): Promise<JobCreation> {
-  const { token, selection, idempotency, now } = job;
-  const hash = idempotency === null ? null : createHash('sha256').update(idempotency.request).digest();
+  const { token, selection, idempotency, origin, now } = job;
+  const hash = idempotency === null ? null : hashOf(idempotency);
+  const originOf = (relation: 'retry' | 'undo') => (origin?.relation === relation ? origin.jobId : null);
   const event = toJobEventData({
     projectUuid: job.project.uuid,
     kind: job.kind,
@@ -62,11 +71,11 @@ export async function createJob(db: Database, job: NewJob): Promise<JobCreation>
   const { rows } = await sql<{ id: string }>`${prepared}
     with job as (
       insert into jobs (uuid, key, kind, project_id, created_by, input, idempotency_key, request_hash, created_at,
-        updated_at, dispatched_at, next_dispatch_at, waiting_reason)
+        updated_at, dispatched_at, next_dispatch_at, waiting_reason, retry_of, undo_of)
       values (${token}, ${hasKey(token) ? toKey(token) : toKey(newUuid())}, ${job.kind}, ${job.project.id},
         ${job.createdBy}, ${JSON.stringify(job.input)}, ${idempotency?.key ?? null}, ${hash}, ${now}, ${now},
         ${job.dispatched ? now : null}, ${new Date(now.getTime() + FIRST_DISPATCH_GRACE_MS)},
-        ${job.dispatched ? WAITING_FOR_WORKER : WAITING_FOR_TEMPORAL})
+        ${job.dispatched ? WAITING_FOR_WORKER : WAITING_FOR_TEMPORAL}, ${originOf('retry')}, ${originOf('undo')})
       on conflict do nothing returning id, project_id
     ), selection as (
       insert into job_selections (job_id, parent_id, asset_ids, rules)
@@ -82,7 +91,7 @@ export async function createJob(db: Database, job: NewJob): Promise<JobCreation>
     })}
     select id from job`.execute(db);
   if (rows.length > 0) return { kind: 'created', token };
-  return findTwin(db, job, hash);
+  return findTwin(db, job);
 }
 
 /** As one text: the driver would quote each of a million elements. */
@@ -90,17 +99,34 @@ function toArrayLiteral(ids: readonly string[]): string {
   return `{${ids.join(',')}}`;
 }
 
-async function findTwin(db: Database, job: NewJob, hash: Buffer | null): Promise<JobCreation> {
+async function findTwin(db: Database, { token, createdBy, idempotency }: NewJob): Promise<JobCreation> {
+  const twin = idempotency === null ? await findToken(db, token) : await findSameRequest(db, createdBy, idempotency);
+  if (twin === null) throw new Error(`job ${token} was neither made nor found`);
+  return twin;
+}
+
+async function findToken(db: Database, token: string): Promise<JobCreation | null> {
+  const twin = await db.selectFrom('jobs').select('uuid').where('uuid', '=', token).executeTakeFirst();
+  return twin === undefined ? null : { kind: 'existing', token: twin.uuid };
+}
+
+/** What became of an earlier request of this user with the same Idempotency-Key; null when there was none. */
+export async function findSameRequest(
+  db: Database,
+  createdBy: string,
+  idempotency: Idempotency,
+): Promise<Exclude<JobCreation, { kind: 'created' }> | null> {
   const twin = await db
     .selectFrom('jobs')
     .select(['uuid', 'request_hash'])
-    .where((where) =>
-      job.idempotency === null
-        ? where('uuid', '=', job.token)
-        : where.and({ created_by: job.createdBy, idempotency_key: job.idempotency.key }),
-    )
+    .where((where) => where.and({ created_by: createdBy, idempotency_key: idempotency.key }))
     .executeTakeFirst();
-  if (twin === undefined) throw new Error(`job ${job.token} was neither made nor found`);
-  const sameRequest = hash === null || (twin.request_hash?.equals(hash) ?? false);
-  return sameRequest ? { kind: 'existing', token: twin.uuid } : { kind: 'conflict' };
+  if (twin === undefined) return null;
+  const isSame = twin.request_hash?.equals(hashOf(idempotency)) ?? false;
+  return isSame ? { kind: 'existing', token: twin.uuid } : { kind: 'conflict' };
+}
+
+/** What is kept of the request. */
+export function hashOf({ request }: Idempotency): Buffer {
+  return createHash('sha256').update(request).digest();
 }

@@ -54,6 +54,7 @@ function expectedVerdicts(nodes: readonly Node[], selected: ReadonlySet<number>,
           aboveTarget: aboveTarget.has(at),
           covered: ancestors.some((up) => selected.has(up) && nodes[up]?.folder === true && !failed(up)),
           alreadyThere: node.parent === target,
+          changed: false,
         },
       ),
     );

@@ -40,7 +40,7 @@ export async function prepareBulkMove(db: Database, order: BulkMoveOrder): Promi
   if (job === null) throw new Error(`job ${token} was not made`);
   await snapshotSelection(db, { id: job.id, projectId: job.project.id }, new Date());
   const { requestedBy, targetId } = order;
-  return { jobId: job.id, projectId: job.project.id, requestedBy, targetId, token };
+  return { jobId: job.id, projectId: job.project.id, requestedBy, targetId, undo: false, token };
 }
 
 /** Does every chunk that waits, folders first, `lanes` at a time. */

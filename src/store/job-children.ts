@@ -1,0 +1,118 @@
+import { sql } from 'kysely';
+import { isEnded, type JobKind, type JobState } from '../domain/job';
+import type { Database } from './database';
+import { createJob, findSameRequest, hashOf, type Idempotency } from './job-creation';
+import type { DispatchableJob } from './job-dispatch';
+import type { JobChild } from './jobs';
+import { findReadableProject } from './projects';
+
+export type ChildRelation = JobChild['relation'];
+
+/** A job to be made from one that has ended: a retry of its failed items, or an undo of the moved ones. */
+export interface ChildOrder {
+  readonly relation: ChildRelation;
+  /** Store id of the parent, which the caller may see. */
+  readonly parentId: string;
+  /** The child's. */
+  readonly token: string;
+  readonly caller: { readonly id: string; readonly uuid: string };
+  readonly idempotencyKey: string | null;
+  /** True when the workflow of the child runs already. */
+  readonly dispatched: boolean;
+  readonly now: Date;
+}
+
+/** Why there is no child; nothing has been changed. */
+export type ChildRefusal = 'no_write' | 'not_ended' | 'nothing_failed' | 'nothing_moved';
+
+/**
+ * `existing`: the caller's Idempotency-Key made it, or it is open still; `conflict`: the key was used for another
+ * request.
+ */
+export type ChildCreation =
+  | { readonly kind: 'created'; readonly job: DispatchableJob }
+  | { readonly kind: 'existing'; readonly token: string }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'refused'; readonly refusal: ChildRefusal; readonly state: JobState };
+
+interface ParentRow {
+  readonly token: string;
+  readonly kind: JobKind;
+  readonly project_id: string;
+  readonly state: JobState;
+  readonly succeeded: string;
+  readonly failed: string;
+  readonly target_id: string | null;
+}
+
+/**
+ * Makes the child, or answers the one that is under way: two calls at once meet at the lock of the parent's row. What
+ * the child works on is resolved by its workflow.
+ */
+export async function createChildJob(db: Database, order: ChildOrder): Promise<ChildCreation> {
+  return db.transaction().execute(async (tx) => {
+    const parent = await lockParent(tx, order.parentId);
+    const refused = (refusal: ChildRefusal) => ({ kind: 'refused', refusal, state: parent.state }) as const;
+    const project = await findReadableProject(tx, { by: 'id', id: parent.project_id }, order.caller);
+    if (project?.rights.write !== true) return refused('no_write');
+
+    const idempotency = toIdempotency(order, parent);
+    const repeated = idempotency === null ? null : await findSameRequest(tx, order.caller.id, idempotency);
+    if (repeated !== null) return repeated;
+    const open = await findOpenChild(tx, order);
+    if (open !== null) {
+      if (idempotency !== null) await adoptKey(tx, open, order.caller.id, idempotency);
+      return { kind: 'existing', token: open };
+    }
+    if (!isEnded(parent.state)) return refused('not_ended');
+    if (order.relation === 'retry' && parent.failed === '0') return refused('nothing_failed');
+    if (order.relation === 'undo' && parent.succeeded === '0') return refused('nothing_moved');
+
+    const { token, caller } = order;
+    const input = { project: project.uuid, requested_by: caller.uuid, [`${order.relation}_of`]: parent.token };
+    const creation = await createJob(tx, {
+      token,
+      kind: parent.kind,
+      project,
+      createdBy: caller.id,
+      input,
+      selection: { parentId: parent.target_id, assetIds: [], rules: [] },
+      origin: { relation: order.relation, jobId: order.parentId },
+      idempotency,
+      dispatched: order.dispatched,
+      now: order.now,
+    });
+    if (creation.kind !== 'created') return creation;
+    const job = { token, kind: parent.kind, projectUuid: project.uuid, ownerUuid: caller.uuid, input };
+    return { kind: 'created', job };
+  });
+}
+
+async function lockParent(tx: Database, parentId: string): Promise<ParentRow> {
+  const { rows } = await sql<ParentRow>`
+    select j.uuid as token, j.kind, j.project_id, j.state, j.succeeded, j.failed, s.parent_id as target_id
+    from jobs j join job_selections s on s.job_id = j.id where j.id = ${parentId} for update of j`.execute(tx);
+  if (rows[0] === undefined) throw new Error(`job ${parentId} does not exist`);
+  return rows[0];
+}
+
+const toIdempotency = ({ idempotencyKey: key, relation }: ChildOrder, parent: ParentRow): Idempotency | null =>
+  key === null ? null : { key, request: JSON.stringify([relation, parent.token]) };
+
+async function findOpenChild(tx: Database, { relation, parentId }: ChildOrder): Promise<string | null> {
+  const { rows } = await sql<{ token: string }>`
+    select uuid as token from jobs
+    where ${sql.ref(`${relation}_of`)} = ${parentId} and finished_at is null order by id limit 1`.execute(tx);
+  return rows[0]?.token ?? null;
+}
+
+/** So that the caller's key names this child also when it has ended. A job keeps the first key that it was given. */
+async function adoptKey(tx: Database, token: string, callerId: string, idempotency: Idempotency): Promise<void> {
+  await tx
+    .updateTable('jobs')
+    .set({ idempotency_key: idempotency.key, request_hash: hashOf(idempotency) })
+    .where('uuid', '=', token)
+    .where('created_by', '=', callerId)
+    .where('idempotency_key', 'is', null)
+    .execute();
+}
