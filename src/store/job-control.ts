@@ -96,7 +96,9 @@ const sampleOf = (now: Date) =>
 /** Waits for the chunks under way and brings the counts up to what they did. */
 async function settleChunks(db: Database, jobId: string, now: Date): Promise<void> {
   await withinWait(db, async (tx) => {
-    await sql`select from job_chunks where job_id = ${jobId} and done_at is null order by no desc for update`.execute(tx);
+    await sql`select from job_chunks where job_id = ${jobId} and done_at is null order by no desc for update`.execute(
+      tx,
+    );
     await refreshCounts(tx, jobId, now);
   });
 }
