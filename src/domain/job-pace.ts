@@ -1,17 +1,70 @@
-/** How many items were done at an instant: [ms since the epoch, items]. A list of samples has null where the job paused. */
-export type PaceSample = readonly [atMs: number, done: number];
+import type { JobState } from './job';
+import { toRateRange } from './job-rates';
+import { type PaceSample, type Stretch, sumLatest, toStretches } from './job-stretches';
+
+export type { PaceSample } from './job-stretches';
 
 /** How fast a job gets on, and when it will have ended if it goes on so; null while that cannot be said. */
 export interface PaceEstimate {
+  /** Items per second, to one decimal, over the last ten seconds in which the job ran. */
   readonly ratePerSecond: number | null;
+  /** Never before the instant at which it was asked for. */
   readonly eta: { readonly earliestMs: number; readonly latestMs: number } | null;
 }
 
-/** What the samples of a job say at `nowMs` (ms since the epoch). */
+/** What an estimate is made of. */
+export interface PacedJob {
+  readonly state: JobState;
+  readonly counts: { readonly remaining: number | null };
+  readonly pace: readonly (PaceSample | null)[];
+}
+
+const UNKNOWN: PaceEstimate = { ratePerSecond: null, eta: null };
+const RATE_WINDOW_MS = 10_000;
+/** Silence that means nothing: a job is told of twice a second, or as often as a chunk of it gets done. */
+const USUAL_SILENCE = { leastMs: 1_000, ofLatestGaps: 2, gaps: 4 };
+/** From the last item to the end of the job. */
+const ENDING_MS = 300;
+/** Instants that are further off are not told: nobody can mean them, and they have no form. */
+const FURTHEST_MS = 10 * 365 * 86_400_000;
+
+/** How fast the job gets on at `nowMs` (ms since the epoch), and when it will have ended; nulls unless it is running. */
+export function paceOf(job: PacedJob, nowMs: number): PaceEstimate {
+  return job.state === 'running' ? estimatePace(job.pace, job.counts.remaining, nowMs) : UNKNOWN;
+}
+
+/**
+ * The same of a running job with `remaining` items, by its samples. Time in which it was paused does not count. A worker
+ * that is silent for longer than usual lowers the rate and moves the range on, its end faster than its beginning.
+ */
 export function estimatePace(
-  _samples: readonly (PaceSample | null)[],
-  _remaining: number | null,
-  _nowMs: number,
+  samples: readonly (PaceSample | null)[],
+  remaining: number | null,
+  nowMs: number,
 ): PaceEstimate {
-  return { ratePerSecond: null, eta: null };
+  const last = samples.at(-1);
+  if (last === undefined || last === null) return UNKNOWN;
+  const stretches = toStretches(samples);
+  const silentMs = unusualSilence(stretches, nowMs - last[0]);
+  const ratePerSecond = measuredRate(stretches, silentMs);
+  const rates = remaining === null || remaining === 0 ? null : toRateRange(stretches, remaining);
+  if (remaining === null || rates === null) return { ratePerSecond, eta: null };
+  const fromMs = last[0] + silentMs;
+  const within = (ms: number, leastMs: number) => Math.ceil(Math.max(leastMs, Math.min(nowMs + FURTHEST_MS, ms)));
+  const earliestMs = within(fromMs + remaining / rates.fastest, nowMs);
+  const latestMs = within(fromMs + silentMs + remaining / rates.slowest + ENDING_MS, earliestMs + ENDING_MS);
+  return { ratePerSecond, eta: { earliestMs, latestMs } };
+}
+
+function unusualSilence(stretches: readonly Stretch[], silentMs: number): number {
+  const { leastMs, ofLatestGaps, gaps } = USUAL_SILENCE;
+  const usualMs = Math.max(leastMs, ...stretches.slice(-gaps).map(({ ms }) => ms * ofLatestGaps));
+  return Math.max(0, silentMs - usualMs);
+}
+
+function measuredRate(stretches: readonly Stretch[], silentMs: number): number | null {
+  if (stretches.length === 0) return null;
+  const silence: Stretch[] = silentMs > 0 ? [{ ms: silentMs, items: 0, starting: false }] : [];
+  const { ms, items } = sumLatest([...stretches, ...silence], RATE_WINDOW_MS);
+  return Math.round((items / ms) * 10_000) / 10;
 }
