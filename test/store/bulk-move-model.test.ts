@@ -4,30 +4,7 @@ import { decideBulkMoveItem, type BulkMoveVerdict } from '../../src/domain/bulk-
 import { readExceptions, runBulkMove } from '../support/bulk-move';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createProject, createUser, grantAccess, type TestThing, type TestUser } from '../support/fixtures';
-
-/** One node of a random tree: its parent is one of the folders before it, or the root. */
-interface Node {
-  readonly parent: number | null;
-  readonly folder: boolean;
-  readonly trashed: boolean;
-}
-
-const SIZE = 14;
-
-const trees = fc
-  .array(fc.record({ parent: fc.nat(), folder: fc.boolean(), trashed: fc.nat(9).map((n) => n === 0) }), {
-    minLength: SIZE,
-    maxLength: SIZE,
-  })
-  .map((raw) => {
-    const nodes: Node[] = [];
-    for (const { parent, folder, trashed } of raw) {
-      const folders = nodes.flatMap((node, at) => (node.folder ? [at] : []));
-      const pick = parent % (folders.length + 1);
-      nodes.push({ parent: folders[pick] ?? null, folder, trashed });
-    }
-    return nodes;
-  });
+import { plant, TREE_SIZE, trees, type Node } from '../support/random-tree';
 
 /** The rules of a bulk move, written down naively: top down, one item after the other. */
 function expectedVerdicts(nodes: readonly Node[], selected: ReadonlySet<number>, target: number | null) {
@@ -76,31 +53,16 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function plant(nodes: readonly Node[]): Promise<string[]> {
-  const { db } = database.store;
-  const { rows } = await sql<{ id: string }>`
-    insert into assets (uuid, project_id, media_type, title, owner_id, deleted_at)
-    select overlay(uuidv7()::text placing '8' from 20 for 1)::uuid, ${project.id}, n.kind, 'node', ${user.id}, n.deleted_at
-    from unnest(${nodes.map((node) => (node.folder ? 'folder' : 'image'))}::text[],
-      ${nodes.map((node) => (node.trashed ? new Date() : null))}::timestamptz[]) with ordinality as n (kind, deleted_at, no)
-    order by n.no returning id`.execute(db);
-  const ids = rows.map((row) => row.id);
-  const parents = nodes.map((node) => (node.parent === null ? null : (ids[node.parent] ?? null)));
-  await sql`update assets a set parent_id = n.parent_id from unnest(${ids}::bigint[], ${parents}::bigint[]) as n (id, parent_id)
-    where a.id = n.id`.execute(db);
-  return ids;
-}
-
 it('decides every item of random trees and selections as the rules say, and moves just those', async () => {
   await fc.assert(
     fc.asyncProperty(
       trees,
-      fc.uniqueArray(fc.nat(SIZE - 1), { minLength: 1 }),
-      fc.nat(SIZE),
+      fc.uniqueArray(fc.nat(TREE_SIZE - 1), { minLength: 1 }),
+      fc.nat(TREE_SIZE),
       async (nodes, selected, wanted) => {
         const folders = nodes.flatMap((node, at) => (node.folder ? [at] : []));
         const target = folders[wanted % (folders.length + 1)] ?? null;
-        const ids = await plant(nodes);
+        const ids = await plant(database.store.db, project.id, user.id, nodes);
         const idOf = (at: number) => ids[at] ?? '';
         const { jobId, counts } = await runBulkMove(database.store, {
           project,
