@@ -13,9 +13,14 @@ export function buildConfig(root) {
   return defineConfig(
     globalIgnores(['dist/', 'coverage/', '.data/', '.cache/', 'bench/results/', 'test/walls/fixtures/']),
     js.configs.recommended,
-    { files: ['**/*.ts'], extends: [strictTypeChecked, stylisticTypeChecked, typed(root), imports(root), house] },
+    { files: ['**/*.{ts,tsx}'], extends: [strictTypeChecked, stylisticTypeChecked, typed(root), imports(root), house] },
     looserTests,
-    { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: nodeGlobals } },
+    {
+      files: ['**/*.{js,mjs,cjs}'],
+      ignores: ['src/http/pages/assets/'],
+      languageOptions: { globals: nodeGlobals },
+    },
+    { files: ['src/http/pages/assets/*.js'], languageOptions: { globals: browserGlobals } },
     buildWalls(root),
     prettier,
   );
@@ -23,6 +28,13 @@ export function buildConfig(root) {
 
 const nodeGlobals = Object.fromEntries(
   ['module', 'require', 'process', 'console', 'fetch', 'AbortSignal', 'URL'].map((name) => [name, 'writable']),
+);
+
+const browserGlobals = Object.fromEntries(
+  ['document', 'location', 'fetch', 'setTimeout', 'clearTimeout', 'EventSource', 'DOMParser', 'URL'].map((name) => [
+    name,
+    'readonly',
+  ]),
 );
 
 const typed = (root) => ({
@@ -47,7 +59,7 @@ const imports = (root) => ({
   plugins: { 'import-x': importX },
   settings: {
     'import-x/resolver-next': [createTypeScriptImportResolver({ project: root }), createNodeResolver()],
-    'import-x/extensions': ['.ts', '.js', '.mjs'],
+    'import-x/extensions': ['.ts', '.tsx', '.js', '.mjs'],
   },
   rules: { 'import-x/no-cycle': 'error', 'import-x/no-self-import': 'error', 'import-x/no-duplicates': 'error' },
 });
@@ -63,7 +75,7 @@ const house = {
 
 /** `expect.any()` and friends are typed any; a fake may leave out what its test does not use. */
 const looserTests = {
-  files: ['test/**/*.ts', 'bench/**/*.ts'],
+  files: ['test/**/*.{ts,tsx}', 'bench/**/*.ts'],
   rules: {
     '@typescript-eslint/no-unsafe-assignment': 'off',
     '@typescript-eslint/unbound-method': 'off',

@@ -1,25 +1,29 @@
+const swc = (parser, transform) => [
+  '@swc/jest',
+  {
+    jsc: { parser, target: 'es2022', ...(transform === undefined ? {} : { transform }) },
+    module: { type: 'commonjs' },
+    sourceMaps: 'inline',
+  },
+];
+
 /** What both kinds of test share; jest.e2e.config.js takes it from here too. */
 const base = {
   testEnvironment: 'node',
   transform: {
-    '\\.[cm]?[jt]s$': [
-      '@swc/jest',
-      {
-        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-        module: { type: 'commonjs' },
-        sourceMaps: 'inline',
-      },
-    ],
+    '\\.[cm]?[jt]s$': swc({ syntax: 'typescript' }),
+    '\\.tsx$': swc({ syntax: 'typescript', tsx: true }, { react: { runtime: 'automatic', importSource: 'preact' } }),
   },
   // These publish ECMAScript modules only, which jest cannot require as they are.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|content-disposition|cookie)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(jose|content-disposition|cookie|preact)/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/', '<rootDir>/.cache/'],
   testPathIgnorePatterns: ['/node_modules/', '/fixtures/'],
   clearMocks: true,
   restoreMocks: true,
 };
 
-/** Directories of test/ whose tests need nothing but Node. Everything else but test/end-to-end is integration. */
+/** Directories of test/ whose tests need nothing but Node. Everything else is integration,
+ * but test/end-to-end and test/browser. */
 const UNIT = ['config', 'contract', 'deploy', 'domain', 'schemas', 'walls'];
 
 const unit = {
@@ -34,7 +38,7 @@ const integration = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: [
     ...base.testPathIgnorePatterns,
-    ...[...UNIT, 'end-to-end'].map((directory) => `<rootDir>/test/${directory}/`),
+    ...[...UNIT, 'browser', 'end-to-end'].map((directory) => `<rootDir>/test/${directory}/`),
   ],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',

@@ -68,7 +68,7 @@ export function buildWalls(root) {
   }
   return [
     {
-      files: ['src/**/*.ts'],
+      files: ['src/**/*.{ts,tsx}'],
       plugins: { 'import-x': importX, '@typescript-eslint': tseslint.plugin },
       rules: {
         'no-console': 'error',
@@ -79,7 +79,7 @@ export function buildWalls(root) {
     // The SDK takes the workflow for unknown types from the default export.
     { files: ['src/workflows/index.ts'], rules: { 'import-x/no-default-export': 'off' } },
     {
-      files: ['src/**/*.ts'],
+      files: ['src/**/*.{ts,tsx}'],
       ignores: ROOTS,
       rules: {
         'no-restricted-properties': ['error', ENVIRONMENT],
@@ -87,7 +87,7 @@ export function buildWalls(root) {
       },
     },
     ...Object.entries(LAYERS).map(([name, layer]) =>
-      buildLayer(name.endsWith('.ts') ? `src/${name}` : `src/${name}/**/*.ts`, layer),
+      buildLayer(name.endsWith('.ts') ? `src/${name}` : `src/${name}/**/*.{ts,tsx}`, layer),
     ),
     buildLayer('src/store/migrations/*.ts', { packages: ['kysely'] }),
   ];

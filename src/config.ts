@@ -30,6 +30,7 @@ const variables = z.object({
   TEMPORAL_START_TIMEOUT_MS: wholeNumber(0, DAY_MS).prefault('60000'),
   TEMPORAL_BUILD_ID: z.string().min(1).optional(),
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
   JWT_ISSUER: z.string().min(1).optional(),
   JWT_AUDIENCE: z.string().min(1).optional(),
@@ -65,6 +66,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
       'bad configuration: production needs JWT_SECRET, or JWKS_URL with JWT_ISSUER and JWT_AUDIENCE',
     );
   }
+  if (production && values.SESSION_SECRET === undefined) {
+    throw new ConfigError('bad configuration: production needs SESSION_SECRET');
+  }
   return {
     production,
     host: values.HOST,
@@ -85,6 +89,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
       buildId: values.TEMPORAL_BUILD_ID,
     },
     jwtSecret: values.JWT_SECRET,
+    sessionSecret: values.SESSION_SECRET,
     jwks:
       values.JWKS_URL === undefined
         ? undefined

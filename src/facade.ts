@@ -5,12 +5,14 @@ import { buildApp } from './http/app';
 import { createCredentialVerifier, type CredentialVerifier } from './http/credential-verifier';
 import { createJobRoutes } from './http/dialects/jobs/routes';
 import { createUnicatRoutes } from './http/dialects/unicat/routes';
+import { createPageRoutes } from './http/pages/routes';
+import { createSessions, type Sessions } from './http/session';
 import { buildMetricsApp, createMetricsRegistry } from './http/metrics-app';
 import { createSyncHub } from './http/sync-hub';
 import { createTokenVerifier, type TokenTrust } from './http/tokens';
 import { registerJobMetrics } from './job-metrics';
 import type { Platform } from './platform';
-import { loadOrCreateSecret } from './secrets';
+import { JWT_SECRET_NAME, loadOrCreateSecret, SESSION_SECRET_NAME } from './secrets';
 import { readJobStatistics } from './store/job-statistics';
 import { createWorkflowKeeper, pingTemporal } from './temporal';
 
@@ -30,7 +32,13 @@ export async function startFacade(platform: Platform): Promise<Facade> {
   const hub = createSyncHub({ db: store.db, pool: store.pool, logger: log });
   const metrics = createMetricsRegistry();
   registerJobMetrics(metrics, () => readJobStatistics(store.db));
-  const credentials = await createCredentials(platform);
+  const sessions = await createBrowserSessions(platform);
+  const credentials = await createCredentials(platform, sessions);
+  const links = {
+    publicUrl: config.publicUrl,
+    temporalUiUrl: platform.temporalUiUrl,
+    namespace: config.temporal.namespace,
+  };
   const app = await buildApp({
     log,
     publicUrl: config.publicUrl,
@@ -42,18 +50,8 @@ export async function startFacade(platform: Platform): Promise<Facade> {
     },
     routes: [
       createUnicatRoutes({ db: store.db, hub, credentials, dispatcher, now }),
-      createJobRoutes({
-        db: store.db,
-        links: {
-          publicUrl: config.publicUrl,
-          temporalUiUrl: platform.temporalUiUrl,
-          namespace: config.temporal.namespace,
-        },
-        dispatcher,
-        hub,
-        credentials,
-        now,
-      }),
+      createJobRoutes({ db: store.db, links, dispatcher, hub, credentials, now }),
+      createPageRoutes({ db: store.db, links, dispatcher, sessions, now }),
     ],
     metrics,
     servesMetrics: config.metricsPort === undefined,
@@ -83,7 +81,12 @@ async function listen(app: Pick<FastifyInstance, 'listen'>, host: string, port: 
   }
 }
 
-async function createCredentials(platform: Platform): Promise<CredentialVerifier> {
+async function createBrowserSessions({ config, store }: Platform): Promise<Sessions> {
+  const secret = config.sessionSecret ?? (await loadOrCreateSecret(config.dataDir, SESSION_SECRET_NAME));
+  return createSessions({ pool: store.pool, secret, publicUrl: config.publicUrl, now: Date.now });
+}
+
+async function createCredentials(platform: Platform, sessions: Sessions): Promise<CredentialVerifier> {
   const verifyToken = createTokenVerifier({
     trust: await tokenTrust(platform),
     now: Date.now,
@@ -91,14 +94,14 @@ async function createCredentials(platform: Platform): Promise<CredentialVerifier
       platform.log.warn({ err: error }, 'JWKS_URL could not be fetched');
     },
   });
-  return createCredentialVerifier(platform.store.pool, verifyToken);
+  return createCredentialVerifier(platform.store.pool, verifyToken, sessions);
 }
 
 async function tokenTrust({ config }: Platform): Promise<TokenTrust> {
   if (config.jwks !== undefined) {
     return { jwksUrl: config.jwks.url, issuer: config.jwks.issuer, audience: config.jwks.audience };
   }
-  const secret = config.jwtSecret ?? (await loadOrCreateSecret(config.dataDir, 'jwt-secret'));
+  const secret = config.jwtSecret ?? (await loadOrCreateSecret(config.dataDir, JWT_SECRET_NAME));
   return { secret, issuer: config.jwtIssuer, audience: config.jwtAudience };
 }
 

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 /** The name of the secret that signs tokens where no JWT_SECRET is given. */
 export const JWT_SECRET_NAME = 'jwt-secret';
 
+/** The name of the secret that signs the sessions of browsers where no SESSION_SECRET is given. */
+export const SESSION_SECRET_NAME = 'session-secret';
+
 const SECRET_BYTES = 48;
 const SECRET_FORM = /^[A-Za-z0-9_-]{64}$/;
 

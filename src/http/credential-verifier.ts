@@ -3,17 +3,25 @@ import { isApiKey, type Principal } from '../domain/credentials';
 import { findUserByApiKey, findUserByEmail, findUserByUuid, findUserByUuidOrEmail } from '../store/credentials';
 import { KeysUnavailable } from './jwks';
 import { unavailable } from './refusal';
+import type { Sessions } from './session';
 import type { TokenSubject, TokenVerifier } from './tokens';
 
 /** Answers whom a credential speaks for, or null when it is not valid. One query at most; nothing is cached. */
 export interface CredentialVerifier {
   apiKey(key: string): Promise<Principal | null>;
   token(token: string): Promise<Principal | null>;
+  /** The sessions of browsers, where pages are served. */
+  readonly sessions?: Sessions | undefined;
 }
 
 /** The verifier of the façade: API keys of the store, and tokens whose user is live in the store. */
-export function createCredentialVerifier(pool: Pool, verifyToken: TokenVerifier): CredentialVerifier {
+export function createCredentialVerifier(
+  pool: Pool,
+  verifyToken: TokenVerifier,
+  sessions?: Sessions,
+): CredentialVerifier {
   return {
+    sessions,
     apiKey: (key) => (isApiKey(key) ? findUserByApiKey(pool, key) : Promise.resolve(null)),
     token: async (token) => {
       const subject = await verifyToken(token).catch((error: unknown) => {

@@ -17,8 +17,15 @@ export interface Dialect {
   readonly contentType: string;
   /** Accepts `Authorization: <JWT or API key>` without a scheme. */
   readonly bareAuthorization: boolean;
-  /** The answer to a refused or failed request. */
-  toAnswer(report: ErrorReport): { readonly status: number; readonly body: object };
+  /** Headers of every error, also where no hook of the routes runs. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The answer to a refused or failed request; its body is JSON, or a text to be sent as it is. */
+  toAnswer(report: ErrorReport): { readonly status: number; readonly body: object | string };
   /** The response schemas of error statuses, for a route's `schema.response`. */
   errors(...statuses: number[]): Record<number, unknown>;
+}
+
+/** The body of an error as it goes out. */
+export function toBodyText(body: object | string): string {
+  return typeof body === 'string' ? body : JSON.stringify(body);
 }

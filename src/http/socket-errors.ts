@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import type { ConnectionError } from 'fastify';
-import type { Dialect, ErrorReport } from './dialect';
+import { toBodyText, type Dialect, type ErrorReport } from './dialect';
 
 const REQUEST_LINE = /^[A-Z]+ (\S+)/;
 
@@ -16,7 +16,7 @@ export function createSocketErrorHandler(dialectOf: (url: string) => Dialect) {
     const dialect = dialectOf(REQUEST_LINE.exec(startOf(error))?.[1] ?? '');
     const report = toReport(error);
     const answer = dialect.toAnswer(report);
-    const body = JSON.stringify(answer.body);
+    const body = toBodyText(answer.body);
     socket.end(
       [
         `HTTP/1.1 ${String(answer.status)} ${STATUS_CODES[answer.status] ?? 'Error'}`,
@@ -24,6 +24,7 @@ export function createSocketErrorHandler(dialectOf: (url: string) => Dialect) {
         `content-length: ${String(Buffer.byteLength(body))}`,
         `x-request-id: ${report.requestId}`,
         'x-content-type-options: nosniff',
+        ...Object.entries(dialect.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
         'connection: close',
         '',
         body,

@@ -28,6 +28,27 @@ export function findUserByApiKey(pool: Pool, key: string): Promise<Principal | n
   });
 }
 
+/** The row of a key that is not revoked and whose user is live, or null. */
+export async function findApiKey(pool: Pool, key: string): Promise<{ readonly id: string } | null> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'find_api_key',
+    text: `select k.id from api_keys k join users u on u.id = k.user_id
+      where k.hash = $1 and k.revoked_at is null and u.deleted_at is null`,
+    values: [hashApiKey(key)],
+  });
+  return rows[0] ?? null;
+}
+
+/** The live user to whom the key of that id belongs, unless it is revoked; else null. */
+export function findUserByApiKeyId(pool: Pool, keyId: string): Promise<Principal | null> {
+  return findUser(pool, {
+    name: 'find_user_by_api_key_id',
+    text: `select u.id, u.uuid, u.email, u.admin from api_keys k join users u on u.id = k.user_id
+      where k.id = $1 and k.revoked_at is null and u.deleted_at is null`,
+    values: [keyId],
+  });
+}
+
 /** The live user of a UUID, or null. */
 export function findUserByUuid(pool: Pool, uuid: string): Promise<Principal | null> {
   return findUser(pool, {

@@ -35,6 +35,7 @@ it.each([
   ['PUBLIC_URL', 'longhaul.example'],
   ['PUBLIC_URL', 'ftp://longhaul.example'],
   ['JWT_SECRET', 'short'],
+  ['SESSION_SECRET', 'short'],
   ['LOG_LEVEL', 'loud'],
   ['DATABASE_POOL_SIZE', '1'],
   ['TEMPORAL_UI_URL', 'nowhere'],
@@ -55,7 +56,15 @@ it('does not repeat a secret that it refuses', () => {
 
 it('refuses to start in production without a way to verify tokens', () => {
   expect(() => loadConfig({ NODE_ENV: 'production' })).toThrow(/JWT_SECRET/);
-  expect(loadConfig({ NODE_ENV: 'production', JWT_SECRET: SECRET }).production).toBe(true);
+  const secrets = { JWT_SECRET: SECRET, SESSION_SECRET: SECRET };
+  expect(loadConfig({ NODE_ENV: 'production', ...secrets }).production).toBe(true);
+});
+
+it('refuses to start in production without a secret to sign sessions with, also beside an identity provider', () => {
+  const provider = { JWKS_URL: 'https://id.example/keys', JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'longhaul' };
+  expect(() => loadConfig({ NODE_ENV: 'production', JWT_SECRET: SECRET })).toThrow(/SESSION_SECRET/);
+  expect(() => loadConfig({ NODE_ENV: 'production', ...provider })).toThrow(/SESSION_SECRET/);
+  expect(loadConfig({ NODE_ENV: 'production', ...provider, SESSION_SECRET: SECRET }).sessionSecret).toBe(SECRET);
 });
 
 it('takes the keys of an identity provider with its issuer and audience, and never beside a secret', () => {

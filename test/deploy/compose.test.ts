@@ -69,9 +69,9 @@ test.each(ours)('%s is given only variables that the configuration reads, with v
   for (const name of Object.keys(service.environment ?? {})) expect(readText('src/config.ts')).toContain(`${name}:`);
 });
 
-test('production refuses to start without a secret to check tokens with', () => {
+test.each(['JWT_SECRET', 'SESSION_SECRET'])('production refuses to start without %s', (secret) => {
   const [, service] = ours[0] ?? [];
-  expect(() => loadConfig({ NODE_ENV: 'production', ...filledIn(service), JWT_SECRET: '' })).toThrow('JWT_SECRET');
+  expect(() => loadConfig({ NODE_ENV: 'production', ...filledIn(service), [secret]: '' })).toThrow(secret);
 });
 
 test('every secret has to be given; nothing secret has a default', () => {

@@ -44,6 +44,8 @@ const BAD: Readonly<Record<string, string>> = {
   'src/http/bad-imports-a-root.ts': LAYER,
   'src/http/bad-imports-activities.ts': LAYER,
   'src/http/bad-imports-temporal.ts': IMPORTS,
+  'src/http/bad-page-imports-activities.tsx': LAYER,
+  'src/http/bad-page-imports-temporal.tsx': IMPORTS,
   'src/http/bad-imports-types-as-values.ts': '@typescript-eslint/consistent-type-imports',
   'src/http/bad-imports-workflow-types.ts': LAYER,
   'src/embedded/bad-imports-domain.ts': LAYER,

@@ -2,13 +2,16 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { API_KEY_PREFIX, type Principal } from '../../domain/credentials';
 import type { CredentialVerifier } from '../credential-verifier';
 import { badRequest, Refusal } from '../refusal';
+import { assertOwnOrigin, type Sessions } from '../session';
+import { readCookie } from '../session-cookie';
 
 const BEARER = /^Bearer +([^\s]+)$/i;
 const BARE = /^[^\s]+$/;
 
 /**
  * Names the caller of every route that is not public, from `X-API-KEY: <key>` or `Authorization: Bearer <JWT or key>`,
- * before the body is read. HEAD counts as GET. Credentials in the address are never looked at.
+ * or else from the cookie of a browser session, before the body is read. HEAD counts as GET. Credentials in the address
+ * are never looked at.
  */
 export function registerCredentials(app: FastifyInstance, verifier: CredentialVerifier): void {
   app.decorateRequest('user');
@@ -20,12 +23,13 @@ export function registerCredentials(app: FastifyInstance, verifier: CredentialVe
 
 /**
  * Whom the credentials of a request speak for at this moment; long conversations ask it again.
- * @throws Refusal 401 when they are missing, expired, revoked or not valid
+ * @throws Refusal 401 when they are missing, expired, revoked or not valid; 403 when a browser session is made to change
+ * something by a page that is not ours
  */
 export async function authenticate(request: FastifyRequest, verifier: CredentialVerifier): Promise<Principal> {
   const key = request.headers['x-api-key'];
   const authorization = request.headers.authorization;
-  if (key === undefined && authorization === undefined) throw unauthorized('credentials are missing', false);
+  if (key === undefined && authorization === undefined) return fromSession(request, verifier.sessions);
   if (countAuthorizations(request) > 1) throw unauthorized('Authorization must be given once');
   const byHeader = authorization === undefined ? undefined : await fromAuthorization(authorization, request, verifier);
   const byKey = key === undefined ? undefined : await verifier.apiKey(String(key));
@@ -35,6 +39,15 @@ export async function authenticate(request: FastifyRequest, verifier: Credential
   }
   const user = byHeader ?? byKey;
   if (user === undefined) throw unauthorized('credentials are missing', false);
+  return user;
+}
+
+async function fromSession(request: FastifyRequest, sessions: Sessions | undefined): Promise<Principal> {
+  const cookie = sessions === undefined ? null : readCookie(request.headers.cookie, sessions.cookie);
+  if (sessions === undefined || cookie === null) throw unauthorized('credentials are missing', false);
+  const user = await sessions.find(cookie);
+  if (user === null) throw unauthorized('the session has ended');
+  assertOwnOrigin(request, sessions);
   return user;
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Dialect } from '../dialect';
+import { toBodyText, type Dialect } from '../dialect';
 import { drainBody } from '../drain-body';
 import { classifyError } from '../error-report';
 import { problemDialect } from '../problem';
@@ -28,9 +28,9 @@ export function sendError(dialect: Dialect, error: unknown, request: FastifyRequ
   // Written as it is: an error must never fail at a response schema.
   void reply
     .code(status)
-    .headers(headers)
+    .headers({ ...dialect.headers, ...headers })
     .header('content-type', dialect.contentType)
-    .serializer(JSON.stringify)
+    .serializer(toBodyText)
     .send(body);
 }
 

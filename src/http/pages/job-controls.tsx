@@ -1,0 +1,69 @@
+import { grouped } from './wording';
+import { possibleActions, type JobAnswer, type PageAction } from './job-view';
+
+export interface JobControlsProps {
+  readonly job: JobAnswer;
+  /** Goes with a retry or an undo: the same form sent twice makes one job. */
+  readonly idempotencyKey: string;
+}
+
+/** A button for each action that makes sense; they are forms, so that they work without a script too. */
+export function JobControls({ job, idempotencyKey }: JobControlsProps) {
+  const actions = possibleActions(job);
+  if (actions.length === 0) return null;
+  return (
+    <div class="controls" id="steer" role="group" aria-label="What can be done with this job" tabIndex={-1}>
+      {actions.map((action) => (
+        <Control key={action} action={action} job={job} idempotencyKey={idempotencyKey} />
+      ))}
+    </div>
+  );
+}
+
+function Control({ action, job, idempotencyKey }: JobControlsProps & { action: PageAction }) {
+  const target = `/jobs/${job.token}/${action}`;
+  switch (action) {
+    case 'pause':
+    case 'resume':
+      return (
+        <form method="post" action={target}>
+          <button class={action === 'resume' ? 'primary' : ''} id={action}>
+            {action === 'resume' ? 'Resume' : 'Pause'}
+          </button>
+        </form>
+      );
+    case 'retry':
+      return (
+        <form method="post" action={target}>
+          <input type="hidden" name="idempotency_key" value={idempotencyKey} />
+          <button class="primary" id={action}>
+            Retry {grouped(job.failed)} failed
+          </button>
+        </form>
+      );
+    case 'cancel':
+      return (
+        <details class="confirm" name="confirm">
+          <summary id={action}>Cancel…</summary>
+          <form method="post" action={target}>
+            <p>What has moved stays moved; the rest is listed as remaining. A cancelled job cannot be resumed.</p>
+            <button class="danger">Cancel this job</button>
+          </form>
+        </details>
+      );
+    case 'undo':
+      return (
+        <details class="confirm" name="confirm">
+          <summary id={action}>Undo…</summary>
+          <form method="post" action={target}>
+            <input type="hidden" name="idempotency_key" value={idempotencyKey} />
+            <p>
+              A new job moves {grouped(job.succeeded)} {job.succeeded === 1 ? 'item' : 'items'} back to where each lay.
+              Items that have moved since are left alone.
+            </p>
+            <button class="danger">Undo this job</button>
+          </form>
+        </details>
+      );
+  }
+}

@@ -1,0 +1,62 @@
+import { isEnded } from '../../domain/job';
+import { doneInWords, ProgressBar, shareInWords } from './job-parts';
+import type { JobAnswer } from './job-view';
+import { durationInWords, etaInWords, grouped, rateInWords } from './wording';
+
+/** How far the job is and how fast, why it waits, and counts that add up. Its numbers are kept fresh by the script. */
+export function JobProgress({ job, nowMs }: { job: JobAnswer; nowMs: number }) {
+  return (
+    <>
+      <div class="figures">
+        <strong class="share" data-live="share">
+          {shareInWords(job)}
+        </strong>
+        <span data-live="done">{doneInWords(job)}</span>
+        <span class="pace" data-live="pace">
+          {paceInWords(job, nowMs)}
+        </span>
+      </div>
+      <ProgressBar job={job} label="Progress of the job" />
+      <p class="reason" data-live="reason">
+        {job.reason === null ? '' : sentence(job.reason)}
+      </p>
+      {job.error === null ? null : (
+        <p class="notice bad">
+          {job.error.message} <code>{job.error.code}</code>
+        </p>
+      )}
+      <Counts job={job} />
+    </>
+  );
+}
+
+function paceInWords(job: JobAnswer, nowMs: number): string {
+  if (isEnded(job.state)) return job.finished_at === null ? '' : `took ${durationInWords(job.started_at ?? job.created_at, job.finished_at)}`; // prettier-ignore
+  return [rateInWords(job.rate_per_second), etaInWords(job.eta, nowMs)].filter((words) => words !== '').join(' · ');
+}
+
+/** total = moved + skipped + failed + remaining, as a row that reads so. */
+function Counts({ job }: { job: JobAnswer }) {
+  const cells = [
+    ['total', 'Total', job.total],
+    ['succeeded', 'Moved', job.succeeded],
+    ['skipped', 'Skipped', job.skipped],
+    ['failed', 'Failed', job.failed],
+    ['remaining', 'Remaining', job.remaining],
+  ] as const;
+  return (
+    <dl class="counts" aria-label="Counts: the total is the sum of the others">
+      {cells.map(([name, label, count]) => (
+        <div key={name} class={name}>
+          <dt>{label}</dt>
+          <dd data-count={name}>{count === null ? '–' : grouped(count)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** With a capital letter, as the words of a reason begin without. */
+export function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

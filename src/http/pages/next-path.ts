@@ -1,0 +1,17 @@
+const NOWHERE = 'http://nowhere.invalid';
+const MAX_LENGTH = 1_000;
+
+/** Where to go after signing in: a page of ours as the text names it, or the start page. Never another site. */
+export function toNextPath(text: string | undefined): string {
+  if (text === undefined || text.length > MAX_LENGTH || !text.startsWith('/') || !URL.canParse(text, NOWHERE))
+    return '/';
+  const { origin, pathname, search } = new URL(text, NOWHERE);
+  const isPage = pathname === '/' || pathname === '/jobs' || pathname.startsWith('/jobs/');
+  return origin === NOWHERE && isPage ? pathname + search : '/';
+}
+
+/** The login page that leads back to this one. */
+export function toLoginPath(next: string): string {
+  const path = toNextPath(next);
+  return path === '/' ? '/login' : `/login?next=${encodeURIComponent(path)}`;
+}
