@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -6,6 +5,7 @@ import { parseCursor } from '../../../domain/sync';
 import type { Database } from '../../../store/database';
 import { currentCursor } from '../../../store/sync-reading';
 import type { CredentialVerifier } from '../../credential-verifier';
+import { HEARTBEAT_MS, RECHECK_MS, sendEventStream } from '../../event-stream';
 import { type Refusal, selectionRefused } from '../../refusal';
 import type { SyncHub } from '../../sync-hub';
 import { unicatDialect } from './errors';
@@ -35,16 +35,13 @@ export interface UnicatSyncDependencies {
   readonly recheckMs?: number;
 }
 
-/** What a stream's last words may take when the app closes. */
-const DRAIN_MS = 1000;
-
 /** The sync of a project: by page, by long poll and as an event stream. All need no more than the right to read. */
 export function unicatSyncRoutes({
   db,
   hub,
   credentials,
-  heartbeatMs = 15_000,
-  recheckMs = 15_000,
+  heartbeatMs = HEARTBEAT_MS,
+  recheckMs = RECHECK_MS,
 }: UnicatSyncDependencies): FastifyPluginAsyncZod {
   return (app) => {
     const tags = ['sync'];
@@ -148,21 +145,7 @@ export function unicatSyncRoutes({
         }
         const toRefusalBody = (refusal: Refusal) => toBody(refusal, request.id);
         const text = streamSync({ reader, after, heartbeatMs, logger: request.log, toRefusalBody });
-        const stream = Readable.from(text, { objectMode: false }).once('close', close);
-        reader.signal.addEventListener('abort', () => {
-          close();
-          // Who does not read cannot be waited for.
-          setTimeout(() => stream.destroy(), DRAIN_MS).unref();
-        });
-        return (
-          reply
-            .header('content-type', 'text/event-stream; charset=utf-8')
-            .header('cache-control', 'no-store, no-transform')
-            .header('x-accel-buffering', 'no')
-            // Nothing follows a stream on its connection, and an app that closes would wait for it.
-            .header('connection', 'close')
-            .send(stream)
-        );
+        return sendEventStream(reply, text, { signal: reader.signal, close });
       },
     );
     return Promise.resolve();
@@ -177,6 +160,6 @@ function toCursor(given: unknown): number {
   throw selectionRefused(message, [{ field: 'cursor', message }]);
 }
 
-function toBody({ statusCode, code, message, fields }: Refusal, requestId: string): object {
+function toBody({ statusCode, code, message, fields }: Refusal, requestId: string): unknown {
   return unicatDialect.toAnswer({ status: statusCode, code, message, fields, requestId }).body;
 }
