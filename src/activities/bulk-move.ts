@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Activities } from '../contract/activities';
+import type { BulkMoveInput } from '../contract/bulk-move';
 import type { SlicePhase, SliceRequest, SliceResult } from '../contract/job';
 import { isEnded } from '../domain/job';
 import { FILE_PHASE, FOLDER_PHASE, moveNextChunk } from '../store/bulk-move-chunk';
@@ -11,6 +12,7 @@ import { withFaultNotes } from './fault-notes';
 import { withHeartbeat } from './heartbeat';
 import { requireJob } from './job';
 import { openBulkMove } from './open-bulk-move';
+import { createLanes } from './lanes';
 import { createPace } from './pace';
 import { workSlice } from './slice';
 
@@ -18,7 +20,10 @@ import { workSlice } from './slice';
 const TELL_EVERY_MS = 450;
 /** Two workers that publish at the same time would say the same: the second is left out. */
 const PUBLISH_GAP_MS = 100;
-/** Connections beyond the cores of a small Postgres gain nothing; fewer leave it waiting for its disk. */
+/**
+ * Of a job, and of all jobs of a worker together. Connections beyond the cores of a small Postgres gain nothing; fewer
+ * leave it waiting for its disk.
+ */
 const LANES = { folders: 1, files: 4 } as const;
 /** Between two looks at a chunk that somebody else holds. */
 const HELD_CHUNK_MS = 1_000;
@@ -40,9 +45,17 @@ export function createBulkMoveActivities(
   const { store, log, now } = dependencies;
   const notes = { db: store.db, log, now };
   const pace = createPace(TELL_EVERY_MS);
+  const lanes = createLanes(LANES.files);
   return {
-    openBulkMove: (input) =>
-      withFaultNotes(notes, workflowId(), () => withHeartbeat(() => openBulkMove(dependencies, input, workflowId()))),
+    openBulkMove: (input) => {
+      // A job that is being opened counts already: others give way to its work on the store.
+      const share = lanes.join(String((input as Partial<BulkMoveInput> | null | undefined)?.project));
+      return withFaultNotes(notes, workflowId(), () =>
+        withHeartbeat(() => openBulkMove(dependencies, input, workflowId())),
+      ).finally(() => {
+        share.leave();
+      });
+    },
     moveChunks: (request) => withFaultNotes(notes, request.token, () => moveSlice(request)),
   };
 
@@ -56,15 +69,17 @@ export function createBulkMoveActivities(
     const waiting = (await countWaitingChunks(store.db, jobId)).get(PHASE[phase]) ?? 0;
     // Exceptions come in clusters: after one, the try of the plain statement would mostly be in vain.
     let careful = false;
+    const share = lanes.join(project.uuid);
     const more = await workSlice(
       async () => {
-        const result = await moveNextChunk(store.pool, job, PHASE[phase], now(), careful);
+        const result = await share.run(() => moveNextChunk(store.pool, job, PHASE[phase], now(), careful));
         if (result.kind === 'done') careful = result.exceptions > 0;
         return result.kind === 'done' ? 'worked' : 'idle';
       },
       () => pace.run(token, async () => (await publishProgress(store.db, jobId, now(), PUBLISH_GAP_MS)) !== null),
       { lanes: Math.max(1, Math.min(LANES[phase], waiting)) },
     ).finally(() => {
+      share.leave();
       pace.forget(token);
     });
     const standing = await settleSlice(jobId, phase, more);
