@@ -42,7 +42,7 @@ export const bulkMoveInput = z
       const beside = (['parent', 'selection', 'selection_ref', 'retry_of', 'undo_of'] as const).filter(
         (field) => field !== form && input[field] !== undefined,
       );
-      for (const field of beside) refuse(field, `must not be given beside ${form}`);
+      if (beside.length > 0) return refuse(form, `must not be given beside ${beside.join(', ')}`);
       return { form, project, requested_by, origin };
     }
     if (parent === undefined) return refuse('parent', 'is required');
