@@ -150,13 +150,14 @@ function inOneTransaction<T>(db: Database, work: (tx: Database) => Promise<T>): 
   return db.isTransaction ? work(db) : db.transaction().execute(work);
 }
 
-/** Brings the counts of an open job up to what its chunks say and tells the readers. */
+/** Brings the counts of an open job up to what its chunks say and tells the readers; silent when they say so already. */
 export async function refreshCounts(tx: Database, jobId: string, now: Date): Promise<JobStanding | null> {
   const { rows } = await sql<StandingRow>`
       update jobs j set succeeded = s.succeeded, skipped = s.skipped, failed = s.failed, updated_at = ${now}
       from projects p, jobs self cross join lateral ${sumsOf('self')} s
       where j.id = ${jobId} and self.id = j.id and p.id = j.project_id and j.finished_at is null
         and j.total is not null
+        and (j.succeeded, j.skipped, j.failed) is distinct from (s.succeeded, s.skipped, s.failed)
       returning ${STANDING}`.execute(tx);
   return tell(tx, rows[0]);
 }
