@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { JOB_KINDS, JOB_STATES } from '../../../domain/job';
-import { estimatePace } from '../../../domain/job-pace';
+import { paceOf } from '../../../domain/job-pace';
+import { reasonOf } from '../../../domain/job-reason';
 import type { JobRecord } from '../../../store/jobs';
 
 /** Where the things that a job's answer links to are. */
@@ -29,8 +30,11 @@ export const jobAnswer = z
     skipped: count,
     failed: count,
     remaining: count.nullable(),
-    rate_per_second: z.number().nullable().describe('Always null for now'),
-    eta: z.object({ earliest: instant, latest: instant }).nullable().describe('Always null for now'),
+    rate_per_second: z.number().nullable().describe('Measured over the last ten seconds; null unless it runs'),
+    eta: z
+      .object({ earliest: instant, latest: instant })
+      .nullable()
+      .describe('Between which instants it will have ended, by its measured pace; null while that cannot be said'),
     created_at: instant,
     started_at: instant.nullable(),
     updated_at: instant,
@@ -56,7 +60,7 @@ export const jobAnswer = z
 /** A job in the form of the jobs API. */
 export function toJobAnswer(job: JobRecord, links: JobLinks, now: Date): z.input<typeof jobAnswer> {
   const { total, succeeded, skipped, failed, remaining } = job.counts;
-  const { ratePerSecond, eta } = estimatePace(job.pace, remaining, now.getTime());
+  const { ratePerSecond, eta } = paceOf(job, now.getTime());
   const self = `${links.publicUrl}/api/jobs/${job.token}`;
   return {
     token: job.token,
@@ -64,7 +68,7 @@ export function toJobAnswer(job: JobRecord, links: JobLinks, now: Date): z.input
     project: job.projectUuid,
     state: job.state,
     outcome: job.outcome,
-    reason: job.waitingReason,
+    reason: reasonOf(job, now.getTime()),
     total,
     succeeded,
     skipped,

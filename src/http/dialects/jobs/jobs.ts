@@ -1,17 +1,23 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Principal } from '../../../domain/credentials';
 import { JOB_KINDS, JOB_STATES } from '../../../domain/job';
+import { askAgainAfterSeconds } from '../../../domain/job-polling';
 import { parseName } from '../../../domain/names';
 import type { Database } from '../../../store/database';
-import { listJobs } from '../../../store/jobs';
+import { type JobRecord, listJobs } from '../../../store/jobs';
 import { findReadableProject } from '../../../store/projects';
+import { RECHECK_MS } from '../../event-stream';
+import { preferredWait } from '../../prefer';
 import { problemDialect } from '../../problem';
 import { badField, notFound } from '../../refusal';
 import type { JobRoutesDependencies } from './dependencies';
 import { openJob } from './job-access';
 import { jobAnswer, toJobAnswer } from './job-answer';
+import { createFollowing } from './job-following';
 import { jobParams } from './job-params';
+import { awaitEnd } from './job-wait';
 
 const MAX_LIMIT = 200;
 const DEFAULT_LIMIT = 50;
@@ -33,10 +39,28 @@ const listAnswer = z
   .object({ jobs: z.array(jobAnswer), next_cursor: z.string().nullable().describe('null at the end') })
   .meta({ id: 'JobList' });
 
+const MAX_WAIT_SECONDS = 60;
+const PREFER = `wait=n: answer when the job has ended, or after n seconds, ${String(MAX_WAIT_SECONDS)} at most (RFC 7240)`;
+
 /** Which jobs there are, and where one stands. */
-export function jobReadRoutes({ db, links, now }: JobRoutesDependencies): FastifyPluginAsyncZod {
+export function jobReadRoutes(dependencies: JobRoutesDependencies): FastifyPluginAsyncZod {
+  const { db, links, now } = dependencies;
   const tags = ['jobs'];
   return (app) => {
+    const follow = createFollowing({ ...dependencies, recheckMs: RECHECK_MS, shutdownSignal: app.shutdownSignal });
+
+    const answerAtEnd = async (job: JobRecord, seconds: number, request: FastifyRequest, reply: FastifyReply) => {
+      void reply.header('preference-applied', `wait=${String(seconds)}`);
+      const follower = await follow(job, request, reply);
+      try {
+        return await awaitEnd(follower, seconds * 1_000);
+      } finally {
+        follower.close();
+        // The app waits for its connections when it closes, and an idle one would last.
+        if (app.shutdownSignal.aborted) void reply.header('connection', 'close');
+      }
+    };
+
     app.get(
       '/api/jobs',
       {
@@ -62,13 +86,22 @@ export function jobReadRoutes({ db, links, now }: JobRoutesDependencies): Fastif
       '/api/jobs/:token',
       {
         schema: {
-          summary: 'One job',
+          summary: 'One job; while it has not ended, Retry-After says when to ask again',
           tags,
           params: jobParams,
+          headers: z.looseObject({ prefer: z.string().optional().describe(PREFER) }),
           response: { 200: jobAnswer, ...problemDialect.errors(404) },
         },
       },
-      async (request) => toJobAnswer(await openJob(db, request.params.token, request.user), links, now()),
+      async (request, reply) => {
+        const opened = await openJob(db, request.params.token, request.user);
+        const seconds = preferredWait(request.headers.prefer, MAX_WAIT_SECONDS);
+        const job = seconds === null ? opened : await answerAtEnd(opened, seconds, request, reply);
+        const retryAfter = askAgainAfterSeconds(job, now().getTime());
+        if (retryAfter !== null) void reply.header('retry-after', String(retryAfter));
+        void reply.header('vary', 'Prefer');
+        return toJobAnswer(job, links, now());
+      },
     );
     return Promise.resolve();
   };
