@@ -6,10 +6,17 @@ import { addApiKey, findUserByApiKey } from '../../src/store/credentials';
 import { newUuid } from '../../src/store/ids';
 import { createJob } from '../../src/store/job-creation';
 import { claimUndispatchedJobs, markDispatched } from '../../src/store/job-dispatch';
-import { readStanding, countWaitingChunks, endJob, findRunnableJob, publishProgress } from '../../src/store/job-progress';
+import {
+  readStanding,
+  countWaitingChunks,
+  endJob,
+  findRunnableJob,
+  publishProgress,
+} from '../../src/store/job-progress';
 import { findJob, listJobs, readJob } from '../../src/store/jobs';
 import { readSyncEvents } from '../../src/store/sync-reading';
 import { prepareBulkMove, workThrough } from '../support/bulk-move';
+import { runChild } from '../support/bulk-move-children';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createAssets, createFolder, createProject, createUser, grantAccess, type TestThing, type TestUser } from '../support/fixtures'; // prettier-ignore
 import { openWatchedStore, type WatchedStore } from '../support/plans';
@@ -118,6 +125,30 @@ it('decides a chunk of folders and covered files without reading a table whole',
     await workThrough(watched.pool, job);
   });
 });
+
+it(
+  'undoes a move, retries the undo and undoes that without reading a table whole',
+  () =>
+    expectIndexed(async () => {
+      const place = { projectId: project.id, ownerId: user.id };
+      const lost = await createFolder(database.store.db, place);
+      const inLost = await createAssets(database.store.db, { ...place, parentId: lost.id }, 5);
+      const home = await createFolder(database.store.db, place);
+      const assetIds = [...inLost, ...items.slice(0, 1_495)].map((item) => item.id);
+      const done = { state: 'done', outcome: null, error: null } as const;
+      const job = await prepareBulkMove(watched.db, { project, requestedBy: user.id, targetId: home.id, assetIds }); // prettier-ignore
+      await workThrough(watched.pool, job);
+      await endJob(watched.db, job.jobId, done, new Date());
+      await sql`update assets set deleted_at = now() where id = ${lost.id}`.execute(database.store.db);
+      const undone = await runChild(watched, { relation: 'undo', parentId: job.jobId, caller: user });
+      expect(undone.counts).toMatchObject({ total: 1_500, failed: 5 });
+      await sql`update assets set deleted_at = null where id = ${lost.id}`.execute(database.store.db);
+      const retried = await runChild(watched, { relation: 'retry', parentId: undone.jobId, caller: user });
+      const redone = await runChild(watched, { relation: 'undo', parentId: retried.jobId, caller: user });
+      expect([retried.counts.succeeded, redone.counts.succeeded]).toEqual([5, 5]);
+    }),
+  60_000,
+);
 
 it('reads and lists jobs without reading a table whole', async () => {
   const token = (await listJobs(database.store.db, viewer(), { limit: 1 }))[0]?.token ?? '';
