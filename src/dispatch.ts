@@ -82,13 +82,13 @@ const SILENT_BATCH = 200;
 
 /**
  * Settles the open jobs whose workflow is no more, so that none says for ever that it runs: one whose workflow was ended
- * from outside has failed; one that Temporal has lost is started again and goes on where the store stands.
+ * from outside has failed or was cancelled; one that Temporal has lost is started again and goes on where the store stands.
  */
 export async function settleSilentJobs(
   dependencies: Omit<DispatchDependencies, 'starter'> & { readonly keeper: WorkflowKeeper },
-): Promise<{ failed: number; requeued: number }> {
+): Promise<{ failed: number; cancelled: number; requeued: number }> {
   const { db, keeper, log, now } = dependencies;
-  const counts = { failed: 0, requeued: 0 };
+  const counts = { failed: 0, cancelled: 0, requeued: 0 };
   for (const { id, token } of await findSilentJobs(db, new Date(now().getTime() - SILENCE_MS), SILENT_BATCH)) {
     const standing = await keeper.standingOf(token);
     if (standing === 'running') continue;
@@ -96,6 +96,9 @@ export async function settleSilentJobs(
     if (standing === 'missing') {
       await requeueJob(db, id, now());
       counts.requeued += 1;
+    } else if (standing.ended === 'CANCELLED') {
+      await endJob(db, id, { state: 'cancelled', outcome: 'cancelled', error: null }, now());
+      counts.cancelled += 1;
     } else {
       const error = { code: 'WorkflowEnded', message: `its workflow has ended as ${standing.ended}` };
       await endJob(db, id, { state: 'failed', outcome: 'failed', error }, now());

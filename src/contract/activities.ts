@@ -2,10 +2,11 @@ import type { BulkMoveInput } from './bulk-move';
 import type { ControlAction, JobProgress, JobResult, OpenedJob, SliceRequest, SliceResult } from './job';
 import type { JobOutcome, JobState } from '../domain/job';
 
-/** How many jobs a sweep started, called failed because their workflow was ended, and gave a workflow again. */
+/** How many jobs a sweep started, called failed or cancelled as their workflow was ended, and gave a workflow again. */
 export interface SweepResult {
   readonly started: number;
   readonly failed: number;
+  readonly cancelled: number;
   readonly requeued: number;
 }
 

@@ -64,8 +64,8 @@ export async function hastenUndispatchedJobs(db: Database, now: Date): Promise<v
 }
 
 /**
- * Up to `limit` open jobs whose workflow was started, but of which nothing has been heard since the instant. Most of them
- * wait for a worker; the workflow of some may be no more.
+ * Up to `limit` open jobs whose workflow was started, but of which nothing has been heard since the instant. Those that
+ * people have paused are silent on purpose. Most others wait for a worker; the workflow of some may be no more.
  */
 export async function findSilentJobs(
   db: Database,
@@ -76,6 +76,7 @@ export async function findSilentJobs(
     .selectFrom('jobs')
     .select(['id', 'uuid as token'])
     .where('finished_at', 'is', null)
+    .where('control', '<>', 'pause')
     .where('dispatched_at', '<', heardBefore)
     .where('updated_at', '<', heardBefore)
     .orderBy('id')

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import {
   createDispatcher,
+  deliverNudges,
   dispatchDueJobs,
   settleSilentJobs,
   type WorkflowStanding,
@@ -9,6 +10,8 @@ import {
 import { newUuid } from '../../src/store/ids';
 import { createJob } from '../../src/store/job-creation';
 import { markDispatched, type DispatchableJob } from '../../src/store/job-dispatch';
+import { cancelJob, pauseJob } from '../../src/store/job-control';
+import type { JobNudge } from '../../src/store/job-nudges';
 import { readJob } from '../../src/store/jobs';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createProject, createUser, type TestThing, type TestUser } from '../support/fixtures';
@@ -28,14 +31,17 @@ afterEach(async () => {
 
 /** A Temporal that can go away and come back. */
 function fakeTemporal() {
-  const state = { away: false, attempts: 0, started: new Set<string>() };
+  const state = { away: false, attempts: 0, started: new Set<string>(), woken: [] as JobNudge[] };
   const starter: WorkflowStarter = {
     start: async ({ token }) => {
       state.attempts += 1;
       if (state.away) throw new Error('connection refused');
       state.started.add(token);
     },
-    wake: () => Promise.resolve(),
+    wake: async (nudge) => {
+      if (state.away) throw new Error('connection refused');
+      state.woken.push(nudge);
+    },
   };
   return { state, starter };
 }
@@ -119,7 +125,7 @@ describe('settling silent jobs', () => {
 
   it('calls a job failed whose workflow was ended from outside', async () => {
     const token = await startedJob();
-    expect(await settle({ ended: 'TERMINATED' })).toEqual({ failed: 1, requeued: 0 });
+    expect(await settle({ ended: 'TERMINATED' })).toEqual({ failed: 1, cancelled: 0, requeued: 0 });
     expect(await readJob(database.store.db, token)).toMatchObject({
       state: 'failed',
       outcome: 'failed',
@@ -127,9 +133,22 @@ describe('settling silent jobs', () => {
     });
   });
 
+  it('calls a job cancelled whose workflow was cancelled before it could say so', async () => {
+    const token = await startedJob();
+    expect(await settle({ ended: 'CANCELLED' })).toEqual({ failed: 0, cancelled: 1, requeued: 0 });
+    expect(await readJob(database.store.db, token)).toMatchObject({ state: 'cancelled', outcome: 'cancelled', error: null }); // prettier-ignore
+  });
+
+  it('leaves a job alone that people have paused', async () => {
+    const token = await startedJob();
+    const { id } = (await readJob(database.store.db, token)) ?? { id: '' };
+    await pauseJob(database.store.db, id, null, new Date());
+    expect(await settle({ ended: 'TERMINATED' })).toEqual({ failed: 0, cancelled: 0, requeued: 0 });
+  });
+
   it('starts a job again that Temporal has lost', async () => {
     const token = await startedJob();
-    expect(await settle('missing')).toEqual({ failed: 0, requeued: 1 });
+    expect(await settle('missing')).toEqual({ failed: 0, cancelled: 0, requeued: 1 });
     const { state, starter } = fakeTemporal();
     await dispatchDueJobs({ db: database.store.db, starter, log, now: () => new Date(Date.now() + 240_000) });
     expect(state.started).toEqual(new Set([token]));
@@ -137,7 +156,50 @@ describe('settling silent jobs', () => {
 
   it('leaves a job alone that waits for a worker, and one that was heard of lately', async () => {
     await startedJob();
-    expect(await settle('running')).toEqual({ failed: 0, requeued: 0 });
-    expect(await settle({ ended: 'TERMINATED' }, () => new Date())).toEqual({ failed: 0, requeued: 0 });
+    expect(await settle('running')).toEqual({ failed: 0, cancelled: 0, requeued: 0 });
+    expect(await settle({ ended: 'TERMINATED' }, () => new Date())).toEqual({ failed: 0, cancelled: 0, requeued: 0 });
+  });
+});
+
+describe('a job that was steered', () => {
+  async function pausedJob() {
+    const { token } = await queueJob();
+    await markDispatched(database.store.db, token, new Date());
+    const { id } = (await readJob(database.store.db, token)) ?? { id: '' };
+    await pauseJob(database.store.db, id, null, new Date());
+    return { id, token };
+  }
+
+  it('has its workflow woken at once, and once', async () => {
+    const { state, starter } = fakeTemporal();
+    const dispatcher = createDispatcher({ db: database.store.db, starter, log, now: () => new Date() });
+    const { token } = await pausedJob();
+    dispatcher.nudge(token);
+    await until(() => state.woken.length > 0);
+    await dispatcher.stop();
+    expect(state.woken).toEqual([expect.objectContaining({ token, state: 'paused' })]);
+    expect(await deliverNudges({ db: database.store.db, starter, log, now: later })).toEqual({ nudged: 0 });
+  });
+
+  it('has it woken later when Temporal is away, with the state of then', async () => {
+    const { state, starter } = fakeTemporal();
+    state.away = true;
+    const { id, token } = await pausedJob();
+    expect(await deliverNudges({ db: database.store.db, starter, log, now: later })).toEqual({ nudged: 0 });
+    await cancelJob(database.store.db, id, null, new Date());
+    state.away = false;
+    const dispatcher = createDispatcher({ db: database.store.db, starter, log, now: later });
+    await until(() => state.woken.length > 0);
+    await dispatcher.stop();
+    expect(state.woken).toEqual([expect.objectContaining({ token, state: 'cancelled' })]);
+  });
+
+  it('has no workflow to be woken while none is started', async () => {
+    const { state, starter } = fakeTemporal();
+    const { token } = await queueJob();
+    const { id } = (await readJob(database.store.db, token)) ?? { id: '' };
+    await pauseJob(database.store.db, id, null, new Date());
+    expect(await deliverNudges({ db: database.store.db, starter, log, now: later })).toEqual({ nudged: 0 });
+    expect(state.woken).toEqual([]);
   });
 });

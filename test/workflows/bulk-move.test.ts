@@ -150,7 +150,7 @@ it('refuses an unknown workflow type with the list of known ones', async () => {
 });
 
 it.each([
-  ['sweepQueuedJobsWorkflow', { started: 3, failed: 0, requeued: 1 }],
+  ['sweepQueuedJobsWorkflow', { started: 3, failed: 0, cancelled: 0, requeued: 1 }],
   ['expireSyncEventsWorkflow', { removed: 7 }],
 ])('%s does what its schedule is for', async (type, answer) => {
   const { activities } = createFakeActivities({ folders: 0, files: 0 });

@@ -36,7 +36,7 @@ export function createFakeActivities(chunks: { folders: number; files: number },
       closes.push(request);
       return { token: request.token, state: request.state, outcome: request.outcome ?? 'succeeded', counts: counts() };
     },
-    sweepQueuedJobs: async () => ({ started: 3, failed: 0, requeued: 1 }),
+    sweepQueuedJobs: async () => ({ started: 3, failed: 0, cancelled: 0, requeued: 1 }),
     expireSyncEvents: async () => ({ removed: 7 }),
     ...over,
   };
