@@ -1,5 +1,7 @@
 import type { JobKind, JobOutcome, JobState } from '../../domain/job';
 
+export { durationInWords, etaInWords, grouped, percentOf, rateInWords } from '../../domain/job-words';
+
 /*
  * assets/live.js says the numbers in the same words; test/browser holds it to that.
  */
@@ -20,41 +22,6 @@ export function stateInWords(state: JobState, outcome: JobOutcome | null): strin
   return outcome === 'with_failures' ? 'Done, with failures' : STATE_WORDS[state];
 }
 
-/** 1,234,567 */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-/** Whole percents, rounded down: 100 is said only when nothing remains. */
-export function percentOf(total: number, remaining: number): number {
-  return total === 0 ? 100 : Math.floor(((total - remaining) / total) * 100);
-}
-
-/** `about 900 per second`; empty when it is not known. */
-export function rateInWords(perSecond: number | null): string {
-  if (perSecond === null) return '';
-  if (perSecond >= 10) return `about ${grouped(Math.round(perSecond))} per second`;
-  if (perSecond >= 1) return `about ${perSecond.toFixed(1)} per second`;
-  return `about ${perSecond * 60 >= 10 ? String(Math.round(perSecond * 60)) : (perSecond * 60).toFixed(1)} per minute`;
-}
-
-/** `done in 10 to 20 s`; empty when it cannot be said. The instants are ISO texts. */
-export function etaInWords(eta: { readonly earliest: string; readonly latest: string } | null, nowMs: number): string {
-  if (eta === null) return '';
-  const latest = (Date.parse(eta.latest) - nowMs) / 1_000;
-  const earliest = Math.max(0, (Date.parse(eta.earliest) - nowMs) / 1_000);
-  if (latest <= 1) return 'done any moment now';
-  const [size, unit] = unitFor(latest);
-  const [low, high] = [Math.floor(earliest / size), Math.ceil(latest / size)];
-  if (low === 0) return `done within ${String(high)} ${unit}`;
-  return low === high ? `done in about ${String(high)} ${unit}` : `done in ${String(low)} to ${String(high)} ${unit}`;
-}
-
-function unitFor(seconds: number): readonly [number, string] {
-  if (seconds < 100) return [1, 's'];
-  return seconds < 6_000 ? [60, 'min'] : [3_600, 'h'];
-}
-
 /** `21 Nov 2026, 15:49:02 UTC` from an ISO text. */
 export function instantInWords(iso: string): string {
   const [, year, month, day, time] = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)/.exec(iso) ?? [];
@@ -63,11 +30,8 @@ export function instantInWords(iso: string): string {
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** `12 s`, `3 min 4 s`, `2 h 5 min`: how long something took, from two ISO texts. */
-export function durationInWords(from: string, to: string): string {
-  const seconds = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1_000));
-  if (seconds < 60) return `${String(seconds)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${String(minutes)} min ${String(seconds % 60)} s`;
-  return `${String(Math.floor(minutes / 60))} h ${String(minutes % 60)} min`;
+/** What a job waits for, as a sentence for people: the instants in it without their date and their milliseconds. */
+export function reasonInWords(reason: string): string {
+  const text = reason.replace(/\d{4}-\d\d-\d\dT(\d\d:\d\d:\d\d)(?:\.\d+)?Z/g, '$1 UTC');
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,17 +1,8 @@
 import { z } from 'zod';
 import { JOB_KINDS, JOB_STATES } from '../../../domain/job';
-import { paceOf } from '../../../domain/job-pace';
-import { reasonOf } from '../../../domain/job-reason';
-import type { JobRecord } from '../../../store/jobs';
 
-/** Where the things that a job's answer links to are. */
-export interface JobLinks {
-  /** Of the façade, without a slash at its end. */
-  readonly publicUrl: string;
-  /** Of the Temporal UI, null when there is none. */
-  readonly temporalUiUrl: string | null;
-  readonly namespace: string;
-}
+/** A job in this form. */
+export { toJobAnswer, type JobLinks } from '../../../domain/job-answer';
 
 const instant = z.iso.datetime();
 const count = z.int().nonnegative();
@@ -56,52 +47,3 @@ export const jobAnswer = z
     }),
   })
   .meta({ id: 'Job' });
-
-/** A job in the form of the jobs API. */
-export function toJobAnswer(job: JobRecord, links: JobLinks, now: Date): z.input<typeof jobAnswer> {
-  const { total, succeeded, skipped, failed, remaining } = job.counts;
-  const { ratePerSecond, eta } = paceOf(job, now.getTime());
-  const self = `${links.publicUrl}/api/jobs/${job.token}`;
-  return {
-    token: job.token,
-    kind: job.kind,
-    project: job.projectUuid,
-    state: job.state,
-    outcome: job.outcome,
-    reason: reasonOf(job, now.getTime()),
-    total,
-    succeeded,
-    skipped,
-    failed,
-    remaining,
-    rate_per_second: ratePerSecond,
-    eta:
-      eta === null
-        ? null
-        : { earliest: new Date(eta.earliestMs).toISOString(), latest: new Date(eta.latestMs).toISOString() },
-    created_at: job.createdAt.toISOString(),
-    started_at: job.startedAt?.toISOString() ?? null,
-    updated_at: job.updatedAt.toISOString(),
-    finished_at: job.finishedAt?.toISOString() ?? null,
-    created_by: job.createdBy,
-    retry_of: job.retryOf,
-    undo_of: job.undoOf,
-    error: job.error,
-    steps: [],
-    duplicate_of: null,
-    links: {
-      self,
-      events: `${self}/events`,
-      items: `${self}/items`,
-      children: job.children.map(({ relation, token }) => ({
-        relation,
-        token,
-        href: `${links.publicUrl}/api/jobs/${token}`,
-      })),
-      workflow:
-        links.temporalUiUrl === null
-          ? null
-          : `${links.temporalUiUrl}/namespaces/${encodeURIComponent(links.namespace)}/workflows/${job.token}`,
-    },
-  };
-}
