@@ -9,7 +9,7 @@ export interface StreamMessage {
   readonly data: string;
 }
 
-/** One connection to `sync/stream`. */
+/** One connection to an event stream. */
 export interface StreamConnection {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -26,14 +26,18 @@ export interface StreamRequest {
   readonly onOther?: (line: string) => void;
 }
 
-/** By node:http, because fetch replaces the connection of an aborted request by one that it does not use. */
 export async function openStream(address: string, gid: string, request: StreamRequest): Promise<StreamConnection> {
   const query = request.cursor === undefined ? '' : `?cursor=${String(request.cursor)}`;
+  return openEventStream(`${address}/api/p/${gid}/sync/stream${query}`, request);
+}
+
+/** By node:http, because fetch replaces the connection of an aborted request by one that it does not use. */
+export async function openEventStream(url: string, request: Omit<StreamRequest, 'cursor'>): Promise<StreamConnection> {
   const headers = {
     'x-api-key': request.key,
     ...(request.lastEventId === undefined ? {} : { 'last-event-id': request.lastEventId }),
   };
-  const sent = get(`${address}/api/p/${gid}/sync/stream${query}`, { headers, agent: false });
+  const sent = get(url, { headers, agent: false });
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];
   return {
     status: answer.statusCode ?? 0,

@@ -43,11 +43,11 @@ const MAX_WAIT_SECONDS = 60;
 const PREFER = `wait=n: answer when the job has ended, or after n seconds, ${String(MAX_WAIT_SECONDS)} at most (RFC 7240)`;
 
 /** Which jobs there are, and where one stands. */
-export function jobReadRoutes(dependencies: JobRoutesDependencies): FastifyPluginAsyncZod {
+export function jobReadRoutes(dependencies: JobRoutesDependencies, recheckMs = RECHECK_MS): FastifyPluginAsyncZod {
   const { db, links, now } = dependencies;
   const tags = ['jobs'];
   return (app) => {
-    const follow = createFollowing({ ...dependencies, recheckMs: RECHECK_MS, shutdownSignal: app.shutdownSignal });
+    const follow = createFollowing({ ...dependencies, recheckMs, shutdownSignal: app.shutdownSignal });
 
     const answerAtEnd = async (job: JobRecord, seconds: number, request: FastifyRequest, reply: FastifyReply) => {
       void reply.header('preference-applied', `wait=${String(seconds)}`);
