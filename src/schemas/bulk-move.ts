@@ -13,7 +13,10 @@ export const bulkMoveBody = z
   .meta({ id: 'UnicatBulkMoveRequest' });
 
 /** A job token: any UUID that a Workflow Id may be. */
-const tokenSchema = z.guid().transform((token) => token.toLowerCase());
+const tokenSchema = z.guid('must be the token of a job, a uuid').transform((token) => token.toLowerCase());
+
+const FORMS: ReadonlySet<unknown> = new Set(['parent', 'retry_of', 'undo_of']);
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * The input of `bulkMoveWorkflow`, in one of four forms. A move names its new `parent` and either the `selection` itself,
@@ -30,6 +33,12 @@ export const bulkMoveInput = z
     undo_of: tokenSchema.optional(),
     requested_by: z.string().min(1).max(320),
   })
+  .refine((input) => [input.parent, input.retry_of, input.undo_of].some((form) => form !== undefined), {
+    path: ['parent'],
+    message: 'is required',
+    // Also when other fields are bad: a caller wants to hear of all of them at once.
+    when: ({ value, issues }) => isObject(value) && !issues.some(({ path }) => FORMS.has(path?.[0])),
+  })
   .transform((input, context): BulkMoveOrder => {
     const { project, requested_by, parent, selection, selection_ref, retry_of, undo_of } = input;
     const refuse = (field: keyof typeof input, message: string) => {
@@ -45,8 +54,7 @@ export const bulkMoveInput = z
       if (beside.length > 0) return refuse(form, `must not be given beside ${beside.join(', ')}`);
       return { form, project, requested_by, origin };
     }
-    if (parent === undefined) return refuse('parent', 'is required');
-    if ((selection === undefined) === (selection_ref === undefined)) {
+    if (parent === undefined || (selection === undefined) === (selection_ref === undefined)) {
       return refuse('selection_ref', 'give either selection or selection_ref');
     }
     return { form: 'move', project, requested_by, parent, selection };

@@ -147,6 +147,7 @@ describe('is refused for good, naming the field, and makes no job', () => {
     ['both', () => input({ undo_of: newUuid(), retry_of: newUuid() }), 'InputInvalid', 'undo_of: must not be given beside retry_of'],
     ['a selection beside it', () => input({ undo_of: newUuid(), selection: ['1'] }), 'InputInvalid', 'undo_of: must not be given beside selection'],
     ['a parent beside it', () => input({ retry_of: newUuid(), parent: project.uuid }), 'InputInvalid', 'retry_of: must not be given beside parent'],
+    ['an empty object', () => ({}), 'InputInvalid', 'project: is required; requested_by: is required; parent: is required'],
     ['none of the forms', () => input({}), 'InputInvalid', 'parent: is required'],
   ])('%s', async (_title, given, type, message) => {
     const asked = await given();
