@@ -2,6 +2,7 @@ import { problemDialect } from '../../problem';
 import type { RouteGroup } from '../../route-group';
 import { jobControlRoutes } from './control';
 import type { JobRoutesDependencies } from './dependencies';
+import { jobItemRoutes } from './items';
 import { jobReadRoutes } from './jobs';
 
 /** The jobs API, of our own: what every long operation of every dialect answers to. */
@@ -12,6 +13,7 @@ export function createJobRoutes(dependencies: JobRoutesDependencies): RouteGroup
     register: async (app) => {
       await app.register(jobReadRoutes(dependencies));
       await app.register(jobControlRoutes(dependencies));
+      await app.register(jobItemRoutes(dependencies));
     },
   };
 }
