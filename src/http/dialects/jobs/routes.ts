@@ -1,7 +1,9 @@
 import { problemDialect } from '../../problem';
 import type { RouteGroup } from '../../route-group';
+import { childJobRoutes } from './child-jobs';
 import { jobControlRoutes } from './control';
 import type { JobRoutesDependencies } from './dependencies';
+import { jobEventRoutes } from './events';
 import { jobItemRoutes } from './items';
 import { jobReadRoutes } from './jobs';
 
@@ -12,7 +14,9 @@ export function createJobRoutes(dependencies: JobRoutesDependencies): RouteGroup
     prefixes: ['/api/jobs'],
     register: async (app) => {
       await app.register(jobReadRoutes(dependencies));
+      await app.register(jobEventRoutes(dependencies));
       await app.register(jobControlRoutes(dependencies));
+      await app.register(childJobRoutes(dependencies));
       await app.register(jobItemRoutes(dependencies));
     },
   };
