@@ -35,7 +35,8 @@ export interface SyncEventAnswer {
 /** The façade as one caller sees it. Calls reject while nobody listens. */
 export interface Api {
   get<T>(path: string): Promise<Answer<T>>;
-  post<T>(path: string, body: unknown): Promise<Answer<T>>;
+  /** With an Idempotency-Key it can be sent again until it is answered. */
+  post<T>(path: string, body: unknown, idempotencyKey?: string): Promise<Answer<T>>;
   /** Asks for a bulk move and answers the job token; throws unless it is accepted. */
   move(projectUuid: string, parent: string, selection: readonly unknown[]): Promise<string>;
   job(token: string): Promise<JobAnswer>;
@@ -53,11 +54,19 @@ export function createApi(url: string, apiKey: string): Api {
   let isClosed = false;
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
 
-  async function call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer<T>> {
+  async function call<T>(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: unknown,
+    idempotencyKey?: string,
+  ): Promise<Answer<T>> {
     const answer = await request(`${url}${path}`, {
       method,
       dispatcher,
-      headers: body === undefined ? { authorization: headers.authorization } : headers,
+      headers: {
+        ...(body === undefined ? { authorization: headers.authorization } : headers),
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      },
       body: body === undefined ? null : JSON.stringify(body),
     });
     return { status: answer.statusCode, body: (await answer.body.json()) as T };
@@ -65,7 +74,7 @@ export function createApi(url: string, apiKey: string): Api {
 
   return {
     get: (path) => call('GET', path),
-    post: (path, body) => call('POST', path, body),
+    post: (path, body, idempotencyKey) => call('POST', path, body, idempotencyKey),
     async move(projectUuid, parent, selection) {
       const answer = await call<{ result: { 'job.token': string } }>('POST', `/api/p/${projectUuid}/assets/bulk/move`, {
         parent,

@@ -1,0 +1,39 @@
+import type { Store } from '../../../src/store/database';
+import { createApi, type Api } from '../support/api';
+import { createInstallation, type Installation } from '../support/installation';
+import { createLibrary, type Library } from '../support/library';
+import { createOpened } from '../support/opened';
+import { createRoots, type Roots } from './roots';
+import { layOut, type Places } from './places';
+
+/** A stack of its own, with a library to be moved about in. */
+export interface ChaosStack {
+  readonly installation: Installation;
+  readonly roots: Roots;
+  readonly store: Store;
+  readonly library: Library;
+  readonly places: Places;
+  readonly api: Api;
+  /** Ends every process of it and removes the data. */
+  close(): Promise<void>;
+}
+
+/** Starts façade and worker, and fills the library; what was started is ended again when one of them cannot. */
+export async function startChaosStack(assets: number): Promise<ChaosStack> {
+  const opened = createOpened();
+  try {
+    const installation = opened.keep(await createInstallation());
+    const roots = opened.keep(createRoots(installation));
+    roots.start('façade');
+    roots.start('worker');
+    await roots.ready();
+    const store = await installation.openStore();
+    const library = await createLibrary(store.db);
+    const places = await layOut(store.db, library, assets);
+    const api = opened.keep(createApi(installation.url, library.apiKey));
+    return { installation, roots, store, library, places, api, close: () => opened.closeAll() };
+  } catch (error) {
+    await opened.closeAll();
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Installation } from '../support/installation';
+import type { RootName, RootProcess } from '../support/root-process';
+
+export type Slot = 'façade' | 'worker' | 'second worker';
+
+/** A root that ended though nobody had killed it. */
+export interface OwnEnd {
+  readonly slot: Slot;
+  /** False when it could not start: a supervisor tries again. Once up it has to outlive every server. */
+  readonly wasUp: boolean;
+  readonly lastWords: string;
+}
+
+/** Façade and worker as a supervisor keeps them: one that ends by itself is started again. */
+export interface Roots {
+  /** Does nothing when it runs. */
+  start(slot: Slot): void;
+  /** Ends it with -9 and answers its pid, null when it did not run. It stays away until it is started. */
+  kill(slot: Slot): Promise<number | null>;
+  pidOf(slot: Slot): number | null;
+  /** Waits until each root that runs has said that it is up. */
+  ready(): Promise<void>;
+  readonly ownEnds: readonly OwnEnd[];
+  /** From now on nothing is started any more. */
+  close(): Promise<void>;
+}
+
+const ROOT: Readonly<Record<Slot, RootName>> = { façade: 'server', worker: 'worker', 'second worker': 'worker' };
+const RESTART_MS = 1_000;
+const LAST_WORDS = 2_000;
+
+export function createRoots(installation: Installation): Roots {
+  const running = new Map<Slot, RootProcess>();
+  const ownEnds: OwnEnd[] = [];
+  let isClosed = false;
+
+  function start(slot: Slot): void {
+    if (isClosed || running.has(slot)) return;
+    const root = installation.spawn(ROOT[slot]);
+    running.set(slot, root);
+    let wasUp = false;
+    root.ready().then(
+      () => (wasUp = true),
+      () => undefined,
+    );
+    void root.exited.then(async () => {
+      if (running.get(slot) !== root) return;
+      running.delete(slot);
+      if (isClosed) return;
+      ownEnds.push({ slot, wasUp, lastWords: root.output().slice(-LAST_WORDS) });
+      await sleep(RESTART_MS);
+      start(slot);
+    });
+  }
+
+  return {
+    start,
+    async kill(slot) {
+      const root = running.get(slot);
+      if (root === undefined) return null;
+      running.delete(slot);
+      await root.end('SIGKILL');
+      return root.pid;
+    },
+    pidOf: (slot) => running.get(slot)?.pid ?? null,
+    ready: async () => {
+      await Promise.all([...running.values()].map((root) => root.ready()));
+    },
+    ownEnds,
+    async close() {
+      isClosed = true;
+      await Promise.all([...running.values()].map((root) => root.endGroup('SIGKILL')));
+    },
+  };
+}
