@@ -1,6 +1,6 @@
 import type { JobState } from './job';
 import { toRateRange } from './job-rates';
-import { type PaceSample, type Stretch, sumLatest, toStretches } from './job-stretches';
+import { type PaceSample, type Stretch, sumLatest, toProgress } from './job-stretches';
 
 export type { PaceSample } from './job-stretches';
 
@@ -21,7 +21,7 @@ export interface PacedJob {
 
 const UNKNOWN: PaceEstimate = { ratePerSecond: null, eta: null };
 const RATE_WINDOW_MS = 10_000;
-/** Silence that means nothing: a job is told of twice a second, or as often as a chunk of it gets done. */
+/** Time without progress that means nothing: a job is told of twice a second, and a slow chunk takes longer than that. */
 const USUAL_SILENCE = { leastMs: 1_000, ofLatestGaps: 2, gaps: 4 };
 /** From the last item to the end of the job. */
 const ENDING_MS = 300;
@@ -34,22 +34,21 @@ export function paceOf(job: PacedJob, nowMs: number): PaceEstimate {
 }
 
 /**
- * The same of a running job with `remaining` items, by its samples. Time in which it was paused does not count. A worker
- * that is silent for longer than usual lowers the rate and moves the range on, its end faster than its beginning.
+ * The same of a running job with `remaining` items, by its samples. Time in which it was paused does not count. When
+ * nothing gets done for longer than usual the rate falls and the range moves on, its end faster than its beginning.
  */
 export function estimatePace(
   samples: readonly (PaceSample | null)[],
   remaining: number | null,
   nowMs: number,
 ): PaceEstimate {
-  const last = samples.at(-1);
-  if (last === undefined || last === null) return UNKNOWN;
-  const stretches = toStretches(samples);
-  const silentMs = unusualSilence(stretches, nowMs - last[0]);
+  const { stretches, sinceMs } = toProgress(samples);
+  if (sinceMs === null) return UNKNOWN;
+  const silentMs = unusualSilence(stretches, nowMs - sinceMs);
   const ratePerSecond = measuredRate(stretches, silentMs);
   const rates = remaining === null || remaining === 0 ? null : toRateRange(stretches, remaining);
   if (remaining === null || rates === null) return { ratePerSecond, eta: null };
-  const fromMs = last[0] + silentMs;
+  const fromMs = sinceMs + silentMs;
   const within = (ms: number, leastMs: number) => Math.ceil(Math.max(leastMs, Math.min(nowMs + FURTHEST_MS, ms)));
   const earliestMs = within(fromMs + remaining / rates.fastest, nowMs);
   const latestMs = within(fromMs + silentMs + remaining / rates.slowest + ENDING_MS, earliestMs + ENDING_MS);

@@ -9,22 +9,31 @@ export interface Stretch {
   readonly starting: boolean;
 }
 
-/** The stretches of a list of samples, oldest first; none is empty of time. */
-export function toStretches(samples: readonly (PaceSample | null)[]): Stretch[] {
+/** What a list of samples says. */
+export interface Progress {
+  /** Oldest first; none is empty of time. */
+  readonly stretches: readonly Stretch[];
+  /** Since when nothing has been done, in ms since the epoch; null when it is paused, or has never run. */
+  readonly sinceMs: number | null;
+}
+
+/** Samples between which nothing was done say no more than the last of them: the work of a slow chunk is in all of them. */
+export function toProgress(samples: readonly (PaceSample | null)[]): Progress {
   const stretches: Stretch[] = [];
   let before: PaceSample | null = null;
   let starting = true;
-  for (const sample of samples) {
-    // The clocks of two workers may differ: what is told of the past is left out.
-    if (before !== null && sample !== null && sample[0] <= before[0]) continue;
+  for (const [at, sample] of samples.entries()) {
     if (before !== null && sample !== null) {
+      // The clocks of two workers may differ: what is told of the past is left out.
+      const isLast = samples[at + 1] === null;
+      if (sample[0] <= before[0] || (sample[1] <= before[1] && !isLast)) continue;
       stretches.push({ ms: sample[0] - before[0], items: Math.max(0, sample[1] - before[1]), starting });
       starting = false;
     }
     if (sample === null) starting = true;
     before = sample;
   }
-  return stretches;
+  return { stretches, sinceMs: before?.[0] ?? null };
 }
 
 /** Time and items of the latest stretches that fill the window, of the oldest among them in proportion. */

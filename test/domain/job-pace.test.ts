@@ -59,7 +59,7 @@ describe('nothing can be said', () => {
 
   it('of the end when nothing was done yet, nothing is left or the total is not known', () => {
     const idle: PaceSample[] = [[START, 0], [START + 500, 0]]; // prettier-ignore
-    expect(estimatePace(idle, 10, START + 500)).toEqual({ ratePerSecond: 0, eta: null });
+    expect(estimatePace(idle, 10, START + 500)).toEqual(unknown);
     expect(estimatePace(running.pace, 0, START + 5_000)).toEqual({ ratePerSecond: 10, eta: null });
     expect(estimatePace(running.pace, null, START + 5_000)).toEqual({ ratePerSecond: 10, eta: null });
   });
@@ -91,6 +91,14 @@ describe('the range of the end', () => {
     const samples = Array.from({ length: 30 }, (_, no): PaceSample => [START + no * 8_000, no * 1_000]);
     const { latest } = etaOf(samples, 10_000, lastOf(samples) + 7_900);
     expect(latest).toBeLessThan(95);
+  });
+
+  it('does not wait for a chunk to be over to know that it was worked on', () => {
+    const lumpy = steady(1_000, 80).map(([ms, done]): PaceSample => [ms, Math.floor(done / 8_000) * 8_000]);
+    const done = lumpy.at(-1)?.[1] ?? 0;
+    const { earliest, latest } = etaOf(lumpy, 100_000 - done, START + 79_900);
+    expect(earliest).toBeGreaterThan(14);
+    expect(latest).toBeLessThan(27);
   });
 
   it('goes by the rate before the pause when the job has just been resumed', () => {

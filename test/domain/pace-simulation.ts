@@ -26,7 +26,7 @@ export interface PaceScore {
 
 const CHUNK = 1_000;
 const LANES = 4;
-const TELL_EVERY_MS = 450;
+const TELL_EVERY_MS = 500;
 const SLICE_MS = 5_000;
 
 /** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
@@ -45,7 +45,7 @@ interface Told {
   readonly done: number;
 }
 
-/** Runs a job as the worker does: chunks in lanes, slices of five seconds, told of twice a second. */
+/** Runs a job as the worker does: chunks in lanes, slices of five seconds, told of after the first chunk and twice a second. */
 function run(profile: PaceProfile, chance: () => number): { told: Told[]; endMs: number } {
   const normal = () => Math.sqrt(-2 * Math.log(1 - chance())) * Math.cos(2 * Math.PI * chance());
   const between = (least: number, most: number) => least + (most - least) * chance();
@@ -55,26 +55,26 @@ function run(profile: PaceProfile, chance: () => number): { told: Told[]; endMs:
   let atMs = 0;
   while (done < profile.items) {
     const sliceMs = atMs + between(20, 90);
-    let toldAtMs = -TELL_EVERY_MS;
-    const lanes = Array.from({ length: LANES }, () => ({ freeMs: sliceMs, chunk: 0, chunks: 0 }));
+    let tellMs = 0;
+    const lanes = Array.from({ length: LANES }, () => ({ freeMs: sliceMs, chunk: 0 }));
     for (;;) {
       for (const lane of lanes) {
         if (lane.chunk > 0 || begun >= profile.items || lane.freeMs - sliceMs > SLICE_MS) continue;
         lane.chunk = Math.min(CHUNK, profile.items - begun);
-        const slow = told.length === 1 ? profile.coldStart : 1;
+        const slow = begun < LANES * CHUNK ? profile.coldStart : 1;
         const perItemMs = (1000 * LANES) / profile.rate(begun / profile.items, lane.freeMs);
         lane.freeMs += lane.chunk * perItemMs * slow * Math.exp(profile.noise * normal());
         begun += lane.chunk;
-        lane.chunks += 1;
       }
       const next = lanes.filter((lane) => lane.chunk > 0).sort((a, b) => a.freeMs - b.freeMs)[0];
       if (next === undefined) break;
+      for (; tellMs > 0 && tellMs < next.freeMs; tellMs += TELL_EVERY_MS) told.push({ atMs: tellMs, done });
       done += next.chunk;
       next.chunk = 0;
       atMs = next.freeMs;
-      if (atMs - toldAtMs < TELL_EVERY_MS) continue;
-      toldAtMs = atMs;
+      if (tellMs > 0) continue;
       told.push({ atMs, done });
+      tellMs = atMs + TELL_EVERY_MS;
     }
   }
   return { told, endMs: atMs + between(50, 200) };
