@@ -8,9 +8,9 @@ export function percentOf(total: number, remaining: number): number {
   return total === 0 ? 100 : Math.floor(((total - remaining) / total) * 100);
 }
 
-/** `about 900 per second`; empty when it is not known. */
+/** `about 900 per second`; empty when it is not known, and while nothing gets done. */
 export function rateInWords(perSecond: number | null): string {
-  if (perSecond === null) return '';
+  if (perSecond === null || perSecond === 0) return '';
   if (perSecond >= 10) return `about ${grouped(Math.round(perSecond))} per second`;
   if (perSecond >= 1) return `about ${perSecond.toFixed(1)} per second`;
   return `about ${perSecond * 60 >= 10 ? String(Math.round(perSecond * 60)) : (perSecond * 60).toFixed(1)} per minute`;
@@ -36,6 +36,7 @@ function unitFor(seconds: number): readonly [number, string] {
 /** `12 s`, `3 min 4 s`, `2 h 5 min`: how long something took, from two ISO texts. */
 export function durationInWords(from: string, to: string): string {
   const seconds = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1_000));
+  if (seconds === 0) return 'less than a second';
   if (seconds < 60) return `${String(seconds)} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${String(minutes)} min ${String(seconds % 60)} s`;

@@ -1,7 +1,6 @@
-import { doneInWords, Instant, ProgressBar, shareInWords, StateBadge } from './job-parts';
-import { sentence } from './job-progress';
+import { doneInWords, Instant, kindInWords, ProgressBar, shareInWords, StateBadge } from './job-parts';
 import type { JobAnswer } from './job-view';
-import { grouped, instantInWords, KIND_WORDS } from './wording';
+import { grouped, instantInWords, reasonInWords } from './wording';
 
 /** What else than succeeding happened to items: `3 skipped, 7 failed`. */
 function exceptionsInWords({ skipped, failed }: JobAnswer): string {
@@ -24,7 +23,7 @@ export function JobList({ jobs, projectNames }: JobListProps) {
           <div class="heading">
             <h3>
               <a href={`/jobs/${job.token}`}>
-                {KIND_WORDS[job.kind]}
+                {kindInWords(job)}
                 <span class="unseen"> {job.token}</span>
               </a>
             </h3>
@@ -39,8 +38,10 @@ export function JobList({ jobs, projectNames }: JobListProps) {
               <strong>{shareInWords(job)}</strong> {doneInWords(job)}
               {exceptionsInWords(job) === '' ? null : <span class="exceptions"> · {exceptionsInWords(job)}</span>}
             </p>
+            <p class={job.error === null ? 'reason' : 'reason bad'}>
+              {job.reason === null ? (job.error?.message ?? '') : reasonInWords(job.reason)}
+            </p>
           </div>
-          <p class="reason">{job.reason === null ? (job.error?.message ?? '') : sentence(job.reason)}</p>
           <p class="hint by">
             <span>{job.created_by}</span> <Instant iso={job.created_at} words={instantInWords(job.created_at)} />
           </p>

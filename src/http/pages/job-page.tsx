@@ -2,11 +2,11 @@ import { isEnded } from '../../domain/job';
 import { JobControls } from './job-controls';
 import { JobFacts } from './job-facts';
 import { JobItems, type ListedItem } from './job-items-section';
-import { StateBadge } from './job-parts';
+import { kindInWords, StateBadge } from './job-parts';
 import { JobProgress } from './job-progress';
 import type { JobAnswer } from './job-view';
 import { renderPage } from './layout';
-import { KIND_WORDS, stateInWords } from './wording';
+import { stateInWords } from './wording';
 
 export interface JobPageOptions {
   readonly job: JobAnswer;
@@ -25,7 +25,7 @@ const NO_SCRIPT_REFRESH_SECONDS = 5;
 export function renderJobPage(options: JobPageOptions): string {
   const { job, user, projectName, items, idempotencyKey, notice, nowMs } = options;
   const ended = isEnded(job.state);
-  const kind = job.undo_of === null ? KIND_WORDS[job.kind] : `Undo of a ${KIND_WORDS[job.kind].toLowerCase()}`;
+  const kind = kindInWords(job);
   const body = (
     <article
       id="job"
@@ -35,6 +35,12 @@ export function renderJobPage(options: JobPageOptions): string {
     >
       <p class="eyebrow">
         <a href="/jobs">Jobs</a>
+        {job.project === null || projectName === null ? null : (
+          <>
+            {' › '}
+            <a href={`/jobs?project=${job.project}`}>{projectName}</a>
+          </>
+        )}
       </p>
       <div class="heading">
         <h1 tabIndex={-1}>{kind}</h1>

@@ -1,4 +1,4 @@
-import { percentOf, grouped, stateInWords } from './wording';
+import { grouped, KIND_WORDS, percentOf, stateInWords } from './wording';
 import type { JobAnswer } from './job-view';
 
 /** The state as a word with a colour of its own. */
@@ -7,15 +7,22 @@ export function StateBadge({ job }: { job: JobAnswer }) {
   return <span class={`badge ${tone}`}>{stateInWords(job.state, job.outcome)}</span>;
 }
 
+/** `Undo of a bulk move` */
+export function kindInWords({ kind, retry_of, undo_of }: JobAnswer): string {
+  const words = KIND_WORDS[kind];
+  if (undo_of !== null) return `Undo of a ${words.toLowerCase()}`;
+  return retry_of === null ? words : `Retry of a ${words.toLowerCase()}`;
+}
+
 /** `40,000 of 100,000 done` */
 export function doneInWords({ total, remaining }: JobAnswer): string {
-  if (total === null || remaining === null) return 'the selection is being resolved';
+  if (total === null || remaining === null) return 'Selection not resolved yet';
   return `${grouped(total - remaining)} of ${grouped(total)} done`;
 }
 
-/** `40 %`, or a dash while the total is not known. */
+/** `40 %`; empty while the total is not known. */
 export function shareInWords({ total, remaining }: JobAnswer): string {
-  return total === null || remaining === null ? '–' : `${String(percentOf(total, remaining))} %`;
+  return total === null || remaining === null ? '' : `${String(percentOf(total, remaining))} %`;
 }
 
 const PARTS = ['succeeded', 'skipped', 'failed'] as const;

@@ -1,7 +1,7 @@
 import { isEnded } from '../../domain/job';
 import { doneInWords, ProgressBar, shareInWords } from './job-parts';
 import type { JobAnswer } from './job-view';
-import { durationInWords, etaInWords, grouped, rateInWords } from './wording';
+import { durationInWords, etaInWords, grouped, rateInWords, reasonInWords } from './wording';
 
 /** How far the job is and how fast, why it waits, and counts that add up. Its numbers are kept fresh by the script. */
 export function JobProgress({ job, nowMs }: { job: JobAnswer; nowMs: number }) {
@@ -17,9 +17,11 @@ export function JobProgress({ job, nowMs }: { job: JobAnswer; nowMs: number }) {
         </span>
       </div>
       <ProgressBar job={job} label="Progress of the job" />
-      <p class="reason" data-live="reason">
-        {job.reason === null ? '' : sentence(job.reason)}
-      </p>
+      {isEnded(job.state) && job.reason === null ? null : (
+        <p class="reason" data-live="reason">
+          {job.reason === null ? '' : reasonInWords(job.reason)}
+        </p>
+      )}
       {job.error === null ? null : (
         <p class="notice bad">
           {job.error.message} <code>{job.error.code}</code>
@@ -54,9 +56,4 @@ function Counts({ job }: { job: JobAnswer }) {
       ))}
     </dl>
   );
-}
-
-/** With a capital letter, as the words of a reason begin without. */
-export function sentence(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -2,10 +2,6 @@ import type { JobKind, JobOutcome, JobState } from '../../domain/job';
 
 export { durationInWords, etaInWords, grouped, percentOf, rateInWords } from '../../domain/job-words';
 
-/*
- * assets/live.js says the numbers in the same words; test/browser holds it to that.
- */
-
 export const KIND_WORDS: Readonly<Record<JobKind, string>> = { bulk_move_assets: 'Bulk move' };
 export const STATE_WORDS: Readonly<Record<JobState, string>> = {
   queued: 'Queued',

@@ -1,5 +1,5 @@
 // Keeps an open page fresh. Everything works without it: the page then loads itself again now and then.
-// The words are those of ../wording.ts and ../job-parts.tsx; test/browser holds the two to each other.
+// The words are those of src/domain/job-words.ts and ../job-parts.tsx; test/browser holds the two to each other.
 
 const PARTS = ['succeeded', 'skipped', 'failed'];
 const ENDED = ['done', 'cancelled', 'failed', 'rejected'];
@@ -10,7 +10,7 @@ const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 const percentOf = (total, remaining) => (total === 0 ? 100 : Math.floor(((total - remaining) / total) * 100));
 
 function rateInWords(perSecond) {
-  if (perSecond === null) return '';
+  if (perSecond === null || perSecond === 0) return '';
   if (perSecond >= 10) return `about ${grouped(Math.round(perSecond))} per second`;
   if (perSecond >= 1) return `about ${perSecond.toFixed(1)} per second`;
   return `about ${perSecond * 60 >= 10 ? Math.round(perSecond * 60) : (perSecond * 60).toFixed(1)} per minute`;
@@ -25,6 +25,11 @@ function etaInWords(eta, nowMs) {
   const [low, high] = [Math.floor(earliest / size), Math.ceil(latest / size)];
   if (low === 0) return `done within ${high} ${unit}`;
   return low === high ? `done in about ${high} ${unit}` : `done in ${low} to ${high} ${unit}`;
+}
+
+function reasonInWords(reason) {
+  const text = (reason ?? '').replace(/\d{4}-\d\d-\d\dT(\d\d:\d\d:\d\d)(?:\.\d+)?Z/g, '$1 UTC');
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function setText(selector, text) {
@@ -44,7 +49,7 @@ function showNumbers(job) {
   setText('[data-live=done]', done);
   const pace = [rateInWords(job.rate_per_second), etaInWords(job.eta, Date.now())].filter(Boolean).join(' · ');
   setText('[data-live=pace]', pace);
-  setText('[data-live=reason]', job.reason === null ? '' : job.reason[0].toUpperCase() + job.reason.slice(1));
+  setText('[data-live=reason]', reasonInWords(job.reason));
   for (const name of [...PARTS, 'remaining']) setText(`[data-count=${name}]`, grouped(job[name]));
   const bar = document.querySelector('#job .progress');
   bar.setAttribute('aria-valuenow', String(percent));
@@ -93,7 +98,7 @@ function follow(path) {
       return;
     }
     if (job.total === null) {
-      setText('[data-live=reason]', job.reason === null ? '' : job.reason[0].toUpperCase() + job.reason.slice(1));
+      setText('[data-live=reason]', reasonInWords(job.reason));
       return;
     }
     const percent = showNumbers(job);
