@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { source as axeSource } from 'axe-core';
@@ -17,14 +17,18 @@ const SCHEMES = ['light', 'dark'] as const;
 let site: Site;
 let gallery: Readonly<Record<string, string>>;
 /** Kept for people to look at when SCREENSHOTS names a directory. */
-const directory = process.env['SCREENSHOTS'] ?? mkdtempSync(join(tmpdir(), 'longhaul-screenshots-'));
+const kept = process.env['SCREENSHOTS'];
+const directory = kept ?? mkdtempSync(join(tmpdir(), 'longhaul-screenshots-'));
 
 beforeAll(async () => {
   mkdirSync(directory, { recursive: true });
   site = await openSite();
   gallery = await hangGallery(site);
 });
-afterAll(() => site.close());
+afterAll(async () => {
+  await site.close();
+  if (kept === undefined) rmSync(directory, { recursive: true });
+});
 
 async function forEachPage(page: Page, look: (name: string) => Promise<void>): Promise<number> {
   let seen = 0;

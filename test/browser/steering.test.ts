@@ -1,5 +1,4 @@
 import type { Page } from 'playwright-core';
-import { etaInWords, rateInWords, reasonInWords } from '../../src/http/pages/wording';
 import { complaintsOf, openSite, type Site } from './support/site';
 
 let site: Site;
@@ -90,37 +89,6 @@ test('the numbers of a job move while it is looked at, and are those of a page t
   expect(await page.evaluate(() => (globalThis as { untouched?: boolean }).untouched)).toBe(true);
   expect(complaintsOf.get(page)).toEqual([]);
 });
-
-test('the script says rates, ranges and reasons in the words of the server', async () => {
-  const { durations, rates, reasons } = tables();
-  const page = await site.open();
-  await page.goto((await site.pages.get('/login', '')).body.match(/src="(\/assets\/live[^"]+)"/)?.[1] ?? '');
-  const source = (await page.locator('body').innerText()).replace(/watch\(\);\s*$/, '');
-  await page.goto('about:blank');
-  const said = await page.evaluate(
-    ([code, etas, perSecond, texts, nowMs]) => {
-      const words = new Function(`${code}; return { rateInWords, etaInWords, reasonInWords };`)() as typeof SERVER;
-      return [etas.map((eta) => words.etaInWords(eta, nowMs)), perSecond.map(words.rateInWords), texts.map(words.reasonInWords)]; // prettier-ignore
-    },
-    [source, durations, rates, reasons, NOW] as const,
-  );
-  expect(said).toEqual([
-    durations.map((eta) => SERVER.etaInWords(eta, NOW)),
-    rates.map(SERVER.rateInWords),
-    reasons.map(SERVER.reasonInWords),
-  ]);
-});
-
-const SERVER = { etaInWords, rateInWords, reasonInWords };
-const NOW = Date.parse('2026-11-21T12:00:00Z');
-
-function tables() {
-  const seconds = [-10, 0, 0.4, 1, 1.5, 9, 42, 99.5, 100, 101, 3_000, 5_999, 6_000, 90_000];
-  const iso = (second: number) => new Date(NOW + second * 1_000).toISOString();
-  const durations = seconds.flatMap((from) => seconds.filter((to) => to >= from).map((to) => ({ earliest: iso(from), latest: iso(to) }))); // prettier-ignore
-  const rates = [null, 0, 0.01, 0.1667, 0.5, 1, 2.25, 9.99, 10, 999.5, 12_345.6];
-  return { durations, rates, reasons: ['paused by a@b.test', 'nothing heard since 2026-11-21T16:14:59.318Z', 'x'] };
-}
 
 test('pause, resume and cancel by mouse', async () => {
   const job = await site.library.startJob(2_500);

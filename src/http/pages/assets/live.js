@@ -1,5 +1,5 @@
 // Keeps an open page fresh. Everything works without it: the page then loads itself again now and then.
-// The words are those of src/domain/job-words.ts and ../job-parts.tsx; test/browser holds the two to each other.
+// The words are those of src/domain/job-words.ts and ../job-parts.tsx; test/http/pages/live-script.test.ts holds the two to each other.
 
 const PARTS = ['succeeded', 'skipped', 'failed'];
 const ENDED = ['done', 'cancelled', 'failed', 'rejected'];
