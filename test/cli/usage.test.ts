@@ -90,7 +90,7 @@ describe('an empty database', () => {
   test('is refused until migrate was run, which does nothing the second time', async () => {
     const { run, json } = createCli({ DATABASE_URL: database.databaseUrl });
     const create = ['user', 'create', '--email', 'ann@example.test'];
-    expect((await run(...create)).stderr).toContain('lacks 0001-initial: run "npm run longhaul -- migrate"');
+    expect((await run(...create)).stderr).toMatch(/lacks 0001-initial, .*: run "npm run longhaul -- migrate"/);
     const { applied } = await json('migrate');
     expect(applied).toContain('0001-initial');
     expect(await json('migrate')).toEqual({ applied: [] });

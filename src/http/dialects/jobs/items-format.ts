@@ -1,7 +1,8 @@
 import Negotiator from 'negotiator';
+import { REPORT_FORMATS } from '../../../domain/job-report';
 import { Refusal } from '../../refusal';
 
-export const ITEM_FORMATS = ['json', 'csv', 'ndjson'] as const;
+export const ITEM_FORMATS = ['json', ...REPORT_FORMATS] as const;
 export type ItemFormat = (typeof ITEM_FORMATS)[number];
 
 /** As they are sent. The first one is for callers who do not care. */

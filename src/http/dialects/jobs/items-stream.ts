@@ -1,13 +1,12 @@
 import { Readable } from 'node:stream';
+import { type ReportFormat, writeItems } from '../../../domain/job-report';
 import type { ItemsOfChunk } from '../../../store/job-items';
 import type { Ending } from '../../ending';
 import { unavailable } from '../../refusal';
-import type { ItemFormat } from './items-format';
-import { writeItems } from './items-text';
 
 export interface ItemStreamOptions {
   readonly batches: AsyncIterable<readonly ItemsOfChunk[]>;
-  readonly format: Exclude<ItemFormat, 'json'>;
+  readonly format: ReportFormat;
   /** Asked before each batch; a refusal breaks the stream. */
   readonly recheck: () => Promise<void>;
   readonly ending: Ending;

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
+import type { ReportFormat } from '../../../domain/job-report';
 import type { JobRecord } from '../../../store/jobs';
 import { BEFORE_ALL, readAllItems, readItemPage } from '../../../store/job-items';
 import { createEndings } from '../../ending';
@@ -10,7 +11,7 @@ import { createRecheck } from '../../recheck';
 import { badField } from '../../refusal';
 import type { JobRoutesDependencies } from './dependencies';
 import { toItemCursor, parseItemCursor } from './items-cursor';
-import { chooseItemFormat, MEDIA_TYPES, type ItemFormat } from './items-format';
+import { chooseItemFormat, MEDIA_TYPES } from './items-format';
 import { DEFAULT_LIMIT, itemsAnswer, itemsQuery } from './items-schemas';
 import { openItemStream } from './items-stream';
 import { openJob } from './job-access';
@@ -51,7 +52,7 @@ export function jobItemRoutes(
     const answerReport = async (
       job: JobRecord,
       { status, cursor, limit }: ItemsQuery,
-      format: Exclude<ItemFormat, 'json'>,
+      format: ReportFormat,
       request: FastifyRequest,
       reply: FastifyReply,
     ) => {
