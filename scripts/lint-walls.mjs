@@ -40,7 +40,7 @@ const LAYERS = {
   // Starting workflows is neither the facade's nor the worker's alone, so it stands beside them.
   'dispatch.ts': { layers: ['domain', 'store'], packages: ['node:'], packageTypes: ['pino'] },
   cli: {
-    layers: ['domain', 'contract', 'schemas', 'store', 'embedded', 'config.ts', 'temporal.ts'],
+    layers: ['domain', 'contract', 'schemas', 'store', 'embedded', 'config.ts', 'dispatch.ts', 'temporal.ts'],
     forbidden: HTTP_SERVER,
   },
   embedded: { forbidden: [...HTTP_SERVER, 'kysely'] },

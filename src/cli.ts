@@ -12,15 +12,45 @@ const log = createLog('warn', 'longhaul-cli', 'stderr');
 /** Servers that are joined now: a signal must not leave them running behind our back. */
 const joined = new Set<{ close(): Promise<void> }>();
 
+/** What a command wants done before it is interrupted. */
+const interruptions = new Set<() => void>();
+
+const FALLBACK_COLUMNS = 80;
+/** Ctrl-C under npm arrives twice, from the terminal and handed on by npm: a second wish comes later than that. */
+const SAME_SIGNAL_MS = 1_000;
+let leavingSince: number | undefined;
+
+function leave(exitCode: number): void {
+  leavingSince = Date.now();
+  void Promise.allSettled([...joined].map((stack) => stack.close())).finally(() => process.exit(exitCode));
+}
+
 for (const [signal, exitCode] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const) {
-  // prettier-ignore
-  process.once(signal, () => {
-    void Promise.allSettled([...joined].map((stack) => stack.close())).finally(() => process.exit(exitCode));
+  process.on(signal, () => {
+    if (leavingSince === undefined) {
+      for (const interrupt of interruptions) interrupt();
+      leave(exitCode);
+    } else if (Date.now() - leavingSince > SAME_SIGNAL_MS) process.exit(exitCode);
   });
 }
+
+// A reader that wants no more, such as `head`, is not a failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (leavingSince !== undefined) return;
+  if (error.code !== 'EPIPE') process.stderr.write(`longhaul: standard output: ${error.message}\n`);
+  leave(error.code === 'EPIPE' ? 0 : 1);
+});
+
+/** What cannot be written never settles: the listener above ends the process. */
+const writeOut = (text: string): Promise<void> =>
+  new Promise((resolve) => {
+    process.stdout.write(text, (error) => {
+      if (error === null || error === undefined) resolve();
+    });
+  });
 
 void runCli(process.argv.slice(2), {
   loadConfig: () => {
@@ -38,6 +68,12 @@ void runCli(process.argv.slice(2), {
   issueToken,
   now: Date.now,
   out: (text) => void process.stdout.write(text),
+  write: writeOut,
+  screen: process.stdout.isTTY ? { columns: () => process.stdout.columns || FALLBACK_COLUMNS } : null,
+  onInterrupt: (interrupt) => {
+    interruptions.add(interrupt);
+    return () => void interruptions.delete(interrupt);
+  },
   err: (text) => void process.stderr.write(text),
   log,
 }).then((exitCode) => {

@@ -10,6 +10,8 @@ export interface Answer {
 
 /** What the commands are given: dependencies to work with, and where the one answer goes. */
 export interface Tool extends CliDependencies {
+  /** With --json: standard output gets the one object and nothing else. */
+  readonly asJson: boolean;
   readonly answer: (answer: Answer) => void;
   /** A line for people that need not wait for the answer; with --json there is none. */
   readonly line: (text: string) => void;

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
 import type { joinEmbeddedStack } from '../embedded/stack';
+import type { Screen } from './screen';
 
 /** What the administrator's tool is built with. */
 export interface CliDependencies {
@@ -16,6 +17,12 @@ export interface CliDependencies {
   readonly now: () => number;
   /** Writes to standard output: the answer and nothing else. */
   readonly out: (text: string) => void;
+  /** The same for much of it: resolves when the reader is ready for more. */
+  readonly write: (text: string) => Promise<void>;
+  /** Null where standard output goes to a file or another program. */
+  readonly screen: Screen | null;
+  /** Has something done at Ctrl-C before the process ends, which it does in any case; answers how to take that back. */
+  readonly onInterrupt: (leave: () => void) => () => void;
   /** Writes to standard error. */
   readonly err: (text: string) => void;
   readonly log: Logger;

@@ -6,6 +6,7 @@ import { addCredentialCommands } from './credentials';
 import type { CliDependencies } from './dependencies';
 import { addDoctorCommand } from './doctor';
 import { type Fault, toFault } from './failure';
+import { addJobCommands } from './job';
 import { addMaintenanceCommands } from './maintenance';
 import { addProjectCommands } from './project';
 import { addTeamCommands } from './team';
@@ -31,7 +32,7 @@ export async function runCli(args: readonly string[], dependencies: CliDependenc
     if (asJson) dependencies.out(`${JSON.stringify({ error: fault })}\n`);
   };
   try {
-    await buildProgram({ ...dependencies, answer, line }).parseAsync([...args], { from: 'user' });
+    await buildProgram({ ...dependencies, asJson, answer, line }).parseAsync([...args], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -50,7 +51,7 @@ export async function runCli(args: readonly string[], dependencies: CliDependenc
 
 function buildProgram(tool: Tool): Command {
   const program = new Command('longhaul')
-    .description("The administrator's tool of Longhaul: people, projects, access, upkeep")
+    .description("The administrator's tool of Longhaul: people, projects, access, jobs, upkeep")
     .usage('<command> [options]')
     .option('--json', 'answer with one JSON object on standard output')
     .exitOverride()
@@ -63,6 +64,7 @@ function buildProgram(tool: Tool): Command {
   addProjectCommands(program, tool);
   addAccessCommands(program, tool);
   addAssetCommands(program, tool);
+  addJobCommands(program, tool);
   addMaintenanceCommands(program, tool);
   addDoctorCommand(program, tool);
   return explain(program, {
