@@ -3,15 +3,16 @@ import { Context } from '@temporalio/activity';
 import type { Activities } from '../contract/activities';
 import type { BulkMoveInput } from '../contract/bulk-move';
 import type { SlicePhase, SliceRequest, SliceResult } from '../contract/job';
+import { deliverNudges } from '../dispatch';
 import { isEnded } from '../domain/job';
 import { FILE_PHASE, FOLDER_PHASE, moveNextChunk } from '../store/bulk-move-chunk';
 import { countWaitingChunks, endJob, finishJob, passTurn, publishProgress, readStanding } from '../store/job-progress';
-import { takeFolderTurn } from '../store/job-turns';
 import type { ActivityDependencies } from './dependencies';
 import { withFaultNotes } from './fault-notes';
 import { withHeartbeat } from './heartbeat';
 import { requireJob } from './job';
 import { openBulkMove } from './open-bulk-move';
+import { createFolderTurns } from './folder-turn';
 import { createLanes } from './lanes';
 import { createPace } from './pace';
 import { workSlice } from './slice';
@@ -42,10 +43,11 @@ function workflowId(): string {
 export function createBulkMoveActivities(
   dependencies: ActivityDependencies,
 ): Pick<Activities, 'openBulkMove' | 'moveChunks'> {
-  const { store, log, now } = dependencies;
+  const { store, keeper, log, now } = dependencies;
   const notes = { db: store.db, log, now };
   const pace = createPace(TELL_EVERY_MS);
   const lanes = createLanes(LANES.files);
+  const turns = createFolderTurns(store.db, now);
   return {
     openBulkMove: (input) => {
       // A job that is being opened counts already: others give way to its work on the store.
@@ -62,8 +64,8 @@ export function createBulkMoveActivities(
   async function moveSlice({ token, phase }: SliceRequest): Promise<SliceResult> {
     const { id: jobId, project, owner, targetId, undo } = await requireJob(store.db, token);
     if (phase === 'folders') {
-      const turn = await takeFolderTurn(store.db, { id: jobId, projectId: project.id }, FOLDER_PHASE, now());
-      if (turn === 'waiting') return { ...(await settleSlice(jobId, phase, true)), more: true, waitMs: TURN_MS };
+      const hasTurn = await turns.take({ id: jobId, projectId: project.id });
+      if (!hasTurn) return { ...(await settleSlice(jobId, phase, true)), more: true, waitMs: TURN_MS };
     }
     const job = { jobId, projectId: project.id, targetId, requestedBy: owner.id, undo };
     const waiting = (await countWaitingChunks(store.db, jobId)).get(PHASE[phase]) ?? 0;
@@ -83,7 +85,9 @@ export function createBulkMoveActivities(
       pace.forget(token);
     });
     const standing = await settleSlice(jobId, phase, more);
-    if (phase === 'folders' && !more) await passTurn(store.db, jobId, now());
+    if (phase === 'folders' && !more && (await passTurn(store.db, jobId, now())) > 0) {
+      await deliverNudges({ db: store.db, starter: keeper, log, now });
+    }
     if (more || standing.state !== 'running') return { ...standing, more };
     const isHeld = (await countWaitingChunks(store.db, jobId)).get(PHASE[phase]) !== undefined;
     // A transaction of a worker that died may hold a chunk for as long as somebody else holds one of its rows.

@@ -66,13 +66,14 @@ export async function findRunnableJob(db: Database, token: string): Promise<Runn
 
 /**
  * A worker has taken the job up: it no longer waits for one. A job that people have paused goes on saying so, and is
- * taken up when it is resumed. Harmless when repeated.
+ * taken up when it is resumed. One that has ended before stays as it is. Harmless when repeated.
  */
 export async function markTakenUp(db: Database, jobId: string, now: Date): Promise<void> {
   await sql`update jobs set dispatched_at = coalesce(dispatched_at, ${now}),
       started_at = case when control <> 'pause' then ${now}::timestamptz end,
       waiting_reason = case when control = 'pause' then waiting_reason end
-    where id = ${jobId} and started_at is null and (control <> 'pause' or dispatched_at is null)`.execute(db);
+    where id = ${jobId} and started_at is null and finished_at is null
+      and (control <> 'pause' or dispatched_at is null)`.execute(db);
 }
 
 interface StandingRow extends CountsRow {
@@ -182,9 +183,20 @@ async function tryEnd(tx: Database, jobId: string, end: JobEnd, now: Date): Prom
   return tell(tx, rows[0]);
 }
 
-/** The job no longer stands before others (see job-turns), so that their workflows are to be woken. */
-export async function passTurn(db: Database, jobId: string, now: Date): Promise<void> {
-  await sql`update jobs set nudge_due_at = ${now} where waiting_behind = ${jobId} and finished_at is null`.execute(db);
+/** So many jobs in line are woken for a turn: those behind the first are at hand when it has had its own. */
+const WOKEN_IN_LINE = 4;
+
+/** The job no longer stands before others (see job-turns); answers how many workflows are to be woken for that. */
+export async function passTurn(db: Database, jobId: string, now: Date): Promise<number> {
+  const { numAffectedRows } = await sql`
+    with line as (
+      select w.id from jobs w join jobs j on j.id = ${jobId}
+      where w.waiting_behind is not null and w.project_id = j.project_id and w.id > j.id and w.finished_at is null
+      order by w.id limit ${WOKEN_IN_LINE} for update of w)
+    update jobs set nudge_due_at = ${now} from line
+    where jobs.id = line.id and (waiting_behind = ${jobId} or exists (
+      select from jobs b join line l on l.id = b.id where b.waiting_behind = ${jobId}))`.execute(db);
+  return Number(numAffectedRows ?? 0);
 }
 
 const sumsOf = (alias: string) => sql`(select coalesce(sum(k.succeeded), 0) as succeeded,

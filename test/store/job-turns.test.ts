@@ -2,7 +2,7 @@ import { FOLDER_PHASE, moveNextChunk } from '../../src/store/bulk-move-chunk';
 import { claimNudges, type JobNudge } from '../../src/store/job-nudges';
 import { pauseJob, cancelJob, resumeJob } from '../../src/store/job-control';
 import { finishJob, publishProgress } from '../../src/store/job-progress';
-import { takeFolderTurn } from '../../src/store/job-turns';
+import { findJobAhead, tellJobAhead } from '../../src/store/job-turns';
 import { readJob } from '../../src/store/jobs';
 import { workThrough } from '../support/bulk-move';
 import { useBulkMoveLibrary } from '../support/bulk-move-library';
@@ -11,7 +11,14 @@ const { db, store, user, folder, assets, prepare } = useBulkMoveLibrary();
 
 const now = new Date('2026-05-04T10:00:00Z');
 type Job = Awaited<ReturnType<typeof prepare>>;
-const turnOf = (job: Job) => takeFolderTurn(db(), { id: job.jobId, projectId: job.projectId }, FOLDER_PHASE, now);
+/** As an activity does it that waits no longer. */
+async function turnOf({ jobId, projectId }: Job): Promise<'taken' | 'waiting'> {
+  const job = { id: jobId, projectId };
+  const ahead = await findJobAhead(db(), job, FOLDER_PHASE);
+  if (ahead !== null) await tellJobAhead(db(), job, ahead, now);
+  return ahead === null ? 'taken' : 'waiting';
+}
+
 const ann = () => ({ id: user().id, email: user().email });
 const reasonOf = async (job: Job) => (await readJob(db(), job.token))?.waitingReason;
 
@@ -93,4 +100,25 @@ it('a job that is paused while it waits says that it is paused', async () => {
   expect(await reasonOf(second)).toBe(`paused by ${user().email}`);
   await finishJob(db(), first.jobId, now);
   expect(await nudged(second)).toHaveLength(1);
+});
+
+it('those next in line are woken with it, and those who stand in another line are not', async () => {
+  const line: Job[] = [];
+  for (let job = 0; job < 7; job += 1) line.push(await prepareFolderMove());
+  for (const job of line) await turnOf(job);
+  const [first, ...others] = line;
+  if (first === undefined) throw new Error('there is no line');
+  await workThrough(store().pool, first);
+  await finishJob(db(), first.jobId, now);
+  const woken = await Promise.all(others.map(async (job) => (await nudged(job)).length));
+  expect(woken).toEqual([1, 1, 1, 1, 0, 0]);
+});
+
+it('a job in the middle of the line that is cancelled wakes those behind it, so that they look who is ahead now', async () => {
+  const [first, second, third] = [await prepareFolderMove(), await prepareFolderMove(), await prepareFolderMove()];
+  for (const job of [second, third]) await turnOf(job);
+  await cancelJob(db(), second.jobId, ann(), now);
+  expect(await nudged(third)).toHaveLength(1);
+  expect(await turnOf(third)).toBe('waiting');
+  expect(await reasonOf(third)).toContain(first.token);
 });
