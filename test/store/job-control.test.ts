@@ -1,7 +1,7 @@
 import { FILE_PHASE, moveNextChunk } from '../../src/store/bulk-move-chunk';
 import { cancelJob, pauseJob, resumeJob, type Controller } from '../../src/store/job-control';
 import { claimNudges, markNudged } from '../../src/store/job-nudges';
-import { endJob, finishJob } from '../../src/store/job-progress';
+import { endJob, finishJob, markTakenUp } from '../../src/store/job-progress';
 import { readJob } from '../../src/store/jobs';
 import { workThrough } from '../support/bulk-move';
 import { useBulkMoveLibrary } from '../support/bulk-move-library';
@@ -99,6 +99,15 @@ describe('resume', () => {
 });
 
 describe('cancel', () => {
+  it('of a job that no worker has taken up leaves nothing that a worker could change when it comes', async () => {
+    const { job } = await prepareJob(5);
+    await cancelJob(db(), job.jobId, ann(), now);
+    const ended = await readJob(db(), job.token);
+    expect(ended).toMatchObject({ state: 'cancelled', startedAt: null });
+    await markTakenUp(db(), job.jobId, new Date());
+    expect(await readJob(db(), job.token)).toEqual(ended);
+  });
+
   it('ends the job with exact counts, and lets no chunk begin', async () => {
     const { ids, job } = await prepareJob(2_500);
     await move(job);
