@@ -93,7 +93,9 @@ function compare(before: JobAnswer, now: JobAnswer, findings: Findings): void {
   const change = `job ${now.token}: ${countsOf(before)}, then ${countsOf(now)}`;
   if (now.succeeded < before.succeeded) findings.add('never_back', change);
   if (before.total !== null && now.total !== before.total) findings.add('never_back', change);
-  if (before.finished_at !== null && endOf(before) !== endOf(now)) findings.add('end_is_end', change);
+  if (before.finished_at !== null && endOf(before) !== endOf(now)) {
+    findings.add('end_is_end', `job ${now.token}: ${endOf(before)}, then ${endOf(now)}`);
+  }
 }
 
 /** All that must stay; its links name the children that were made of it later. */

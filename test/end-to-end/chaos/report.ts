@@ -4,7 +4,7 @@ import { type DisturbanceKind, DISTURBANCES } from './disturbances';
 import type { Done } from './disturber';
 import { type Finding, type Invariant, INVARIANTS } from './findings';
 import type { ChaosOptions } from './options';
-import type { OwnEnd } from './roots';
+import type { Boot, OwnEnd } from './roots';
 import type { SteeringCounts } from './steering';
 
 /** What was done, and what was found. */
@@ -13,6 +13,7 @@ export interface ChaosReport {
   readonly tookMs: number;
   readonly disturbances: readonly Done[];
   readonly ownEnds: readonly OwnEnd[];
+  readonly boots: readonly Boot[];
   readonly jobs: readonly JobAnswer[];
   readonly calls: Readonly<CallCounts>;
   readonly polls: { readonly answers: number; readonly outages: number };
@@ -35,6 +36,7 @@ export function toText(report: ChaosReport): string {
     'disturbances',
     ...countBy(report.disturbances, toDisturbanceLine),
     ...(failedStarts > 0 ? [row(failedStarts, 'starts of a root failed and were repeated')] : []),
+    ...toBootLine(report.boots),
     '',
     'jobs',
     ...countBy(jobs, (job) => `${kindOf(job)} ${job.outcome ?? job.state}`),
@@ -59,6 +61,18 @@ export function toText(report: ChaosReport): string {
 function toDisturbanceLine({ kind, pids }: { kind: DisturbanceKind; pids: readonly number[] }): string {
   const wasThere = pids.length > 0 || kind === 'second worker';
   return wasThere ? DISTURBANCES[kind] : `${DISTURBANCES[kind]} (was down already)`;
+}
+
+function toBootLine(boots: readonly Boot[]): string[] {
+  if (boots.length === 0) return [];
+  const times = boots.map(({ tookMs }) => tookMs).sort((a, b) => a - b);
+  const median = times[Math.floor(times.length / 2)] ?? 0;
+  return [
+    row(
+      times.length,
+      `starts of a root, up after ${seconds(median)} s in the middle, ${seconds(times.at(-1) ?? 0)} s at most`,
+    ),
+  ];
 }
 
 function kindOf({ retry_of, undo_of }: JobAnswer): string {

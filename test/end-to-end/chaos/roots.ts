@@ -12,6 +12,12 @@ export interface OwnEnd {
   readonly lastWords: string;
 }
 
+/** How long a root took from its start to its word that it is up. */
+export interface Boot {
+  readonly slot: Slot;
+  readonly tookMs: number;
+}
+
 /** Façade and worker as a supervisor keeps them: one that ends by itself is started again. */
 export interface Roots {
   /** Does nothing when it runs. */
@@ -22,6 +28,7 @@ export interface Roots {
   /** Waits until each root that runs has said that it is up. */
   ready(): Promise<void>;
   readonly ownEnds: readonly OwnEnd[];
+  readonly boots: readonly Boot[];
   /** From now on nothing is started any more. */
   close(): Promise<void>;
 }
@@ -33,15 +40,20 @@ const LAST_WORDS = 2_000;
 export function createRoots(installation: Installation): Roots {
   const running = new Map<Slot, RootProcess>();
   const ownEnds: OwnEnd[] = [];
+  const boots: Boot[] = [];
   let isClosed = false;
 
   function start(slot: Slot): void {
     if (isClosed || running.has(slot)) return;
     const root = installation.spawn(ROOT[slot]);
     running.set(slot, root);
+    const startedAt = performance.now();
     let wasUp = false;
     root.ready().then(
-      () => (wasUp = true),
+      () => {
+        wasUp = true;
+        boots.push({ slot, tookMs: Math.round(performance.now() - startedAt) });
+      },
       () => undefined,
     );
     void root.exited.then(async () => {
@@ -68,6 +80,7 @@ export function createRoots(installation: Installation): Roots {
       await Promise.all([...running.values()].map((root) => root.ready()));
     },
     ownEnds,
+    boots,
     async close() {
       isClosed = true;
       await Promise.all([...running.values()].map((root) => root.endGroup('SIGKILL')));

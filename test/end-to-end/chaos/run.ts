@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { JobAnswer } from '../support/api';
 import { followSync } from '../support/sync-follower';
 import { until } from '../support/until';
@@ -37,6 +38,8 @@ export async function runChaos(
   const calm = new AbortController();
   const givenUp = new AbortController();
   const ends = { calm: AbortSignal.any([calm.signal, signal]), given: AbortSignal.any([givenUp.signal, signal]) };
+  // Every job listens to them.
+  setMaxListeners(0, signal, ends.calm, ends.given);
   const caller = createCaller(api, ends.given);
   const requests = createRequests(caller, library.project.uuid, findings);
   const pollers = createJobPollers(api, findings, ends.given);
@@ -101,6 +104,7 @@ export async function runChaos(
     tookMs: Math.round(performance.now() - startedAt),
     disturbances: disturber.done,
     ownEnds: roots.ownEnds,
+    boots: roots.boots,
     jobs,
     calls: caller.counts,
     polls: pollers.counts,
