@@ -13,6 +13,7 @@ import type { JobProgress } from '../../src/contract/job';
 import { LONGHAUL_KIND, LONGHAUL_OWNER, LONGHAUL_PROJECT, LONGHAUL_STATE } from '../../src/contract/search-attributes';
 import { findTemporalCli } from '../../src/embedded/temporal-cli';
 import { createFakeActivities, refuse } from '../workflows/fake-activities';
+import { createSteeredFake } from '../workflows/steered-fake';
 
 /**
  * Records the histories that replay.test.ts replays: one of each way that a workflow of today can go. Run it when a
@@ -40,11 +41,13 @@ const untilCancelled = async () => {
   });
 };
 
-async function untilRunning(handle: WorkflowHandle): Promise<void> {
-  while ((await handle.query<JobProgress>('getProgress')).state !== 'running') {
+async function untilState(handle: WorkflowHandle, state: string): Promise<void> {
+  while ((await handle.query<JobProgress>('getProgress')).state !== state) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+const untilRunning = (handle: WorkflowHandle) => untilState(handle, 'running');
 
 const ended = (handle: WorkflowHandle) => handle.result().catch(() => undefined);
 
@@ -85,6 +88,70 @@ const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'bulk-move-cancelled-in-the-store',
+    activities: () => {
+      const fake = createFakeActivities({ folders: 0, files: 8 });
+      const cancelled = { state: 'cancelled', outcome: 'cancelled' } as const;
+      return {
+        ...fake.activities,
+        moveChunks: async (request) => ({ ...(await fake.activities.moveChunks(request)), state: 'cancelled' }),
+        closeJob: async (request) => ({ ...(await fake.activities.closeJob(request)), ...cancelled }),
+      };
+    },
+  },
+  {
+    name: 'bulk-move-paused',
+    activities: () => createSteeredFake(8).activities,
+    act: async (handle) => {
+      await handle.executeUpdate('pause');
+      await untilState(handle, 'paused');
+    },
+  },
+  {
+    name: 'bulk-move-resumed',
+    activities: () => createSteeredFake(8).activities,
+    act: async (handle) => {
+      await handle.executeUpdate('pause');
+      await untilState(handle, 'paused');
+      await handle.signal('controlChanged');
+      await handle.executeUpdate('resume');
+      await ended(handle);
+    },
+  },
+  {
+    name: 'bulk-move-paused-before-it-was-opened',
+    activities: () => {
+      const fake = createSteeredFake(8);
+      fake.store.paused = true;
+      const unresolved = { total: null, succeeded: 0, skipped: 0, failed: 0, remaining: null };
+      const openBulkMove: Activities['openBulkMove'] = async (input) => {
+        const opened = await fake.activities.openBulkMove(input);
+        return fake.store.paused ? { ...opened, counts: unresolved, waitingChunks: { folders: 0, files: 0 } } : opened;
+      };
+      return { ...fake.activities, openBulkMove };
+    },
+    act: async (handle) => {
+      await untilState(handle, 'paused');
+      await handle.executeUpdate('resume');
+      await ended(handle);
+    },
+  },
+  {
+    name: 'bulk-move-waited-behind-another',
+    activities: () => {
+      const fake = createFakeActivities({ folders: 1, files: 1 });
+      let looks = 0;
+      const moveChunks: Activities['moveChunks'] = async (request) => {
+        looks += 1;
+        const { counts } = await fake.activities.controlJob({ token: '', action: 'resume', by: null });
+        return looks < 3
+          ? { state: 'running', counts, more: true, waitMs: 1_000 }
+          : fake.activities.moveChunks(request);
+      };
+      return { ...fake.activities, moveChunks };
+    },
+  },
+  {
     name: 'bulk-move-running',
     activities: () => createFakeActivities({ folders: 0, files: 8 }, { moveChunks: untilCancelled }).activities,
     act: untilRunning,
@@ -118,7 +185,7 @@ async function record(environment: TestWorkflowEnvironment, cli: string, scene: 
       join(DIRECTORY, `${scene.name}.${suffix}.json`),
       JSON.stringify(JSON.parse(stdout.replace(STICKY_QUEUE, 'worker')), withoutPlace),
     );
-    if (scene.act === untilRunning) await handle.cancel();
+    if ((await handle.describe()).status.name === 'RUNNING') await handle.terminate();
   });
 }
 

@@ -24,13 +24,18 @@ it('there is a history of every way that a bulk move can go, and of each schedul
   const scenes = new Set(FILES.map((name) => name.split('.')[0]));
   expect([...scenes].sort()).toEqual([
     'bulk-move-cancelled',
+    'bulk-move-cancelled-in-the-store',
     'bulk-move-continued',
     'bulk-move-done',
     'bulk-move-empty',
     'bulk-move-failed',
+    'bulk-move-paused',
+    'bulk-move-paused-before-it-was-opened',
     'bulk-move-rejected',
+    'bulk-move-resumed',
     'bulk-move-retried',
     'bulk-move-running',
+    'bulk-move-waited-behind-another',
     'expire-sync-events',
     'sweep-queued-jobs',
   ]);
@@ -40,9 +45,8 @@ it.each(FILES)('%s replays without a difference', async (name) => {
   await replay(name);
 });
 
-it('the history of a continued move ends by continuing as new', () => {
-  const [name] = FILES.filter((file) => file.startsWith('bulk-move-continued'));
-  const last = readHistory(name ?? '').events?.at(-1);
+it.each(FILES.filter((file) => file.startsWith('bulk-move-continued')))('%s ends by continuing as new', (name) => {
+  const last = readHistory(name).events?.at(-1);
   expect(last?.workflowExecutionContinuedAsNewEventAttributes).toBeTruthy();
 });
 

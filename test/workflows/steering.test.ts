@@ -2,33 +2,10 @@ import { CancelledFailure } from '@temporalio/common';
 import type { Activities } from '../../src/contract/activities';
 import { controlChangedSignal, type JobProgress } from '../../src/contract/job';
 import { createFakeActivities, refuse } from './fake-activities';
+import { createSteeredFake } from './steered-fake';
 import { resultOf, start, until, untilState, useWorker, withWorker } from './workflow-worker';
 
 useWorker();
-
-/** A store in which somebody pauses and resumes; a paused one moves nothing. */
-function createSteeredFake(files: number) {
-  const fake = createFakeActivities({ folders: 0, files });
-  const store = { paused: false, opens: 0 };
-  const state = () => (store.paused ? ('paused' as const) : ('running' as const));
-  const activities: Activities = {
-    ...fake.activities,
-    openBulkMove: async (input) => {
-      store.opens += 1;
-      return { ...(await fake.activities.openBulkMove(input)), state: state() };
-    },
-    moveChunks: async (request) => {
-      const before = await fake.activities.controlJob({ token: '', action: 'pause', by: null });
-      if (store.paused) return { state: 'paused', counts: before.counts, more: true };
-      return fake.activities.moveChunks(request);
-    },
-    controlJob: async (request) => {
-      store.paused = request.action === 'pause';
-      return { ...(await fake.activities.controlJob(request)), state: state() };
-    },
-  };
-  return { ...fake, activities, store };
-}
 
 it('pauses by an update, moves nothing meanwhile, and goes on by another one', async () => {
   const fake = createSteeredFake(300);
