@@ -47,7 +47,7 @@ function registerPageManners(app: FastifyInstance, publicUrl: string): void {
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof Refusal && error.statusCode === 401) {
       const page = request.method === 'POST' ? request.url.replace(/\/[a-z]+(?:\?.*)?$/, '') : request.url;
-      void reply.redirect(toLoginPath(page), 303);
+      void reply.headers(PAGE_HEADERS).redirect(toLoginPath(page), 303);
     } else sendError(pagesDialect, error, request, reply);
   });
 }

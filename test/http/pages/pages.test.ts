@@ -72,6 +72,7 @@ describe('every page', () => {
   test('leads to the login page and back when nobody is signed in', async () => {
     const location = async (url: string) => {
       const answer = await pages.get(url, '');
+      expect(answer.headers).toMatchObject({ 'content-security-policy': POLICY, 'cache-control': 'private, no-store' });
       return [answer.statusCode, answer.headers.location];
     };
     expect(await location('/')).toEqual([303, '/login']);
