@@ -4,38 +4,41 @@ import { durationInWords, etaInWords, grouped, percentOf, rateInWords } from '..
 import { describeShare, drawBar } from '../domain/progress-bar';
 import { clip, oneLine, widthOf } from './screen';
 
-const BAR = { narrowest: 10, widest: 30 };
-/** A longer reason is cut short before the numbers give way to it. */
+const BAR = { narrowest: 10, widest: 30, shareOfScreen: 0.2 };
+/** As wide as `running`, so that the bar stays where it is when a job is paused. */
+const STATE_COLUMNS = 7;
+/** A longer reason is cut short rather than that bar and numbers give way to it. */
 const REASON_COLUMNS = 40;
 const GAP = '  ';
+/** Slower ones are told in words that need no sense for fractions. */
+const SHORT_FROM = 10;
 
 /** Where a job stands, on one line without a bar: `running  40 %  40,000 / 100,000  about 900 per second  …`. */
 export function describeStanding(job: JobAnswer, nowMs: number): string {
-  return join([job.state, shareOf(job).trimStart(), rateInWords(job.rate_per_second), etaInWords(job.eta, nowMs), reasonOf(job)]); // prettier-ignore
+  return join([job.state, shareOf(job).trimStart(), ...paceOrReason(job, rateInWords(job.rate_per_second), nowMs)]);
 }
 
 /** The same with a bar, for so many columns: what matters least gives way first, and nothing reaches the last column. */
 export function drawStanding(job: JobAnswer, nowMs: number, columns: number): string {
   const room = Math.max(0, columns - 1);
   const { state, total, remaining, rate_per_second: rate } = job;
-  const reason = reasonOf(job);
   if (total === null || remaining === null) return clip(describeStanding(job, nowMs), room);
-  const percent = `${String(percentOf(total, remaining)).padStart(3)} %`;
-  const eta = etaInWords(job.eta, nowMs);
-  const shortRate = rate !== null && rate >= 10 ? `${grouped(Math.round(rate))}/s` : rateInWords(rate);
-  const variants = [
-    [shareOf(job), rateInWords(rate), eta],
-    [shareOf(job), shortRate, eta],
-    [percent, shortRate, eta],
-    [percent, eta],
-    [percent],
-  ].map((numbers) => join([...numbers, clip(reason, REASON_COLUMNS)]));
-  const frame = widthOf(state) + GAP.length + 1;
-  const fitting = variants.find((words) => frame + BAR.narrowest + widthOf(words) <= room);
-  if (fitting === undefined) return clip(join([state, percent.trimStart(), reason === '' ? eta : reason]), room);
-  const barWidth = Math.min(BAR.widest, room - frame - widthOf(fitting));
+  const barWidth = Math.min(BAR.widest, Math.max(BAR.narrowest, Math.floor(columns * BAR.shareOfScreen)));
   const bar = drawBar(total === 0 ? 1 : (total - remaining) / total, barWidth);
-  return `${state}${GAP}${bar} ${fitting}`;
+  const percent = `${String(percentOf(total, remaining)).padStart(3)} %`;
+  const shortRate = rate === null || rate < SHORT_FROM ? rateInWords(rate) : `${grouped(Math.round(rate))}/s`;
+  const variants = [
+    [shareOf(job), ...paceOrReason(job, rateInWords(rate), nowMs)],
+    [shareOf(job), ...paceOrReason(job, shortRate, nowMs)],
+    [percent, ...paceOrReason(job, '', nowMs)],
+    [percent],
+  ].map((words) => `${state.padEnd(STATE_COLUMNS)}${GAP}${bar} ${join(words)}`);
+  const barless = join([state, percent.trimStart(), ...paceOrReason(job, '', nowMs)]);
+  const spare = job.reason === null ? 0 : Math.max(0, widthOf(job.reason) - REASON_COLUMNS);
+  // A reason says more than a bar.
+  const candidates = job.reason === null ? variants : variants.slice(0, -1);
+  const fitting = candidates.find((line) => widthOf(line) - spare <= room);
+  return clip(fitting ?? barless, room);
 }
 
 /** How a job ended: `9,997 moved, 3 skipped, 0 failed of 10,000 in 12.3 s: succeeded`. */
@@ -68,6 +71,9 @@ function shareOf({ total, remaining, reason, state }: JobAnswer): string {
   return reason === null && state === 'running' ? 'resolving the selection' : '';
 }
 
-const reasonOf = ({ reason }: JobAnswer): string => (reason === null ? '' : oneLine(reason));
+/** What waits has no pace: whatever was measured before tells nothing of its end. */
+function paceOrReason({ reason, eta }: JobAnswer, rate: string, nowMs: number): string[] {
+  return reason === null ? [rate, etaInWords(eta, nowMs)] : [oneLine(reason)];
+}
 
 const join = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(GAP);
