@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '../../src/store/database';
 import { readExceptions, readParents } from '../support/bulk-move';
-import { createAssets, createFolder, type TestThing } from '../support/fixtures';
+import { createAssets, createFolder, grantAccess, type TestThing } from '../support/fixtures';
 import { startAllInOneInstallation } from './support/all-in-one';
 import type { Api, JobAnswer } from './support/api';
+import { countDoneItems, countIn } from './support/direct-count';
 import type { Installation } from './support/installation';
-import type { Library } from './support/library';
+import { fillFolder, type Library } from './support/library';
 import { createOpened } from './support/opened';
 import { runTemporalCli } from './support/temporal-cli';
 import { until } from './support/until';
+
+/** Enough to be paused before it is done. */
+const MANY = 100_000;
 
 const opened = createOpened();
 let installation: Installation;
@@ -64,6 +68,32 @@ test('a retry takes the 7 failed items; an undo puts each asset back, but the 3 
     { relation: 'retry', token: retry.body.token },
     { relation: 'undo', token: undone.token },
   ]);
+});
+
+test('items that were forbidden because a right was taken away meanwhile are all that a retry moves once it is back', async () => {
+  const { source, target } = await fillFolder(store.db, library, MANY);
+  const token = await api.move(library.project.uuid, target.uuid, [{ children: source.uuid }]);
+  await until('some have moved', async () => (await countDoneItems(store.db, token)) > 0);
+  const { body: paused } = await api.act(token, 'pause');
+  expect(paused.succeeded).toBeLessThan(MANY);
+  const mayWrite = (canWrite: boolean) =>
+    grantAccess(store.db, library.project.id, library.user.ownTeamId, { canWrite });
+  await mayWrite(false);
+  await api.act(token, 'resume');
+  const failed = MANY - paused.succeeded;
+  expect(await ended(token)).toMatchObject({
+    outcome: 'with_failures',
+    succeeded: paused.succeeded,
+    failed,
+    remaining: 0,
+  });
+  expect(await api.act(token, 'retry')).toMatchObject({ status: 403 });
+
+  await mayWrite(true);
+  const { body: retry } = await api.act(token, 'retry');
+  expect(await ended(retry.token)).toMatchObject({ outcome: 'succeeded', total: failed, succeeded: failed, failed: 0 });
+  expect(await countIn(store.db, target.id)).toBe(MANY);
+  expect(await api.act(retry.token, 'retry')).toMatchObject({ status: 409, body: { code: 'nothing_failed' } });
 });
 
 async function move(target: TestThing, things: readonly TestThing[]): Promise<JobAnswer> {
