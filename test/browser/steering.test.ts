@@ -76,7 +76,7 @@ test('the numbers of a job move while it is looked at, and are those of a page t
   expect(await page.getByRole('progressbar').getAttribute('aria-valuetext')).toBe('85 %, 3,000 of 3,500 done');
   expect(await page.locator('#announcer').innerText()).toBe('80 % done');
   const standing = async (shown: Page) =>
-    (await shown.locator('#job section').first().innerHTML()).replace(/ data-live="(?:pace|reason)">[^<]*/g, '').replace(/value="[0-9a-f-]{36}"/g, ''); // prettier-ignore
+    (await shown.locator('#job section').first().innerHTML()).replace(/ data-live="(?:rate|eta|reason)">[^<]*/g, '').replace(/value="[0-9a-f-]{36}"/g, ''); // prettier-ignore
   const again = await site.open();
   await again.goto(`/jobs/${job.token}`);
   expect(await standing(page)).toBe(await standing(again));

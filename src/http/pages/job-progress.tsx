@@ -12,8 +12,11 @@ export function JobProgress({ job, nowMs }: { job: JobAnswer; nowMs: number }) {
           {shareInWords(job)}
         </strong>
         <span data-live="done">{doneInWords(job)}</span>
-        <span class="pace" data-live="pace">
-          {paceInWords(job, nowMs)}
+        <span class="pace">
+          <span data-live="rate">{isEnded(job.state) ? tookInWords(job) : rateInWords(job.rate_per_second)}</span>
+          <span class="eta" data-live="eta">
+            {etaInWords(job.eta, nowMs)}
+          </span>
         </span>
       </div>
       <ProgressBar job={job} label="Progress of the job" />
@@ -32,9 +35,8 @@ export function JobProgress({ job, nowMs }: { job: JobAnswer; nowMs: number }) {
   );
 }
 
-function paceInWords(job: JobAnswer, nowMs: number): string {
-  if (isEnded(job.state)) return job.finished_at === null ? '' : `took ${durationInWords(job.started_at ?? job.created_at, job.finished_at)}`; // prettier-ignore
-  return [rateInWords(job.rate_per_second), etaInWords(job.eta, nowMs)].filter((words) => words !== '').join(' · ');
+function tookInWords({ created_at, started_at, finished_at }: JobAnswer): string {
+  return finished_at === null ? '' : `took ${durationInWords(started_at ?? created_at, finished_at)}`;
 }
 
 /** total = moved + skipped + failed + remaining, as a row that reads so. */

@@ -33,7 +33,7 @@ export function renderLoginPage({ next, refused }: LoginPageOptions): string {
         />
         {refused ? (
           <p id="refused" class="notice bad" role="alert">
-            This API key is not valid: it is mistyped, or it has been revoked. Nothing was changed; try again.
+            This API key is not valid: it is mistyped, or it has been revoked.
           </p>
         ) : null}
         <p id="key-hint" class="hint">

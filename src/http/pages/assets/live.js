@@ -47,8 +47,8 @@ function showNumbers(job) {
   const done = `${grouped(total - remaining)} of ${grouped(total)} done`;
   setText('[data-live=share]', `${percent} %`);
   setText('[data-live=done]', done);
-  const pace = [rateInWords(job.rate_per_second), etaInWords(job.eta, Date.now())].filter(Boolean).join(' · ');
-  setText('[data-live=pace]', pace);
+  setText('[data-live=rate]', rateInWords(job.rate_per_second));
+  setText('[data-live=eta]', etaInWords(job.eta, Date.now()));
   setText('[data-live=reason]', reasonInWords(job.reason));
   for (const name of [...PARTS, 'remaining']) setText(`[data-count=${name}]`, grouped(job[name]));
   const bar = document.querySelector('#job .progress');
