@@ -46,18 +46,23 @@ export async function* writeItems(
   format: ReportFormat,
 ): AsyncGenerator<string, void, undefined> {
   const form = FORMS[format];
-  if (form.header !== '') yield form.header;
+  // Not before the first items: a caller hears first whether they can be read.
+  let { header } = form;
   for await (const lists of batches) {
-    for (const list of lists) if (list.names.length > 0) yield writeList(form, list);
+    for (const list of lists.filter(({ names }) => names.length > 0)) {
+      yield header + writeList(form, list);
+      header = '';
+    }
   }
+  if (header !== '') yield header;
 }
 
-function writeList({ beforeId, afterId }: LineForm, { names, standings }: ReportedItems): string {
+function writeList(form: LineForm, { names, standings }: ReportedItems): string {
   const [first] = standings;
   // Nearly always all are alike. A text of its own for each of a million lines would be a lot of garbage.
   if (first !== undefined && standings.every((standing) => standing === first)) {
-    const end = afterId(first);
-    return beforeId + names.join(end + beforeId) + end;
+    const end = form.afterId(first);
+    return form.beforeId + names.join(end + form.beforeId) + end;
   }
-  return standings.map((standing, at) => `${beforeId}${names[at] ?? ''}${afterId(standing)}`).join('');
+  return standings.map((standing, at) => `${form.beforeId}${names[at] ?? ''}${form.afterId(standing)}`).join('');
 }
