@@ -18,6 +18,7 @@ export interface JobAnswer {
   readonly remaining: number | null;
   readonly rate_per_second: number | null;
   readonly eta: { readonly earliest: string; readonly latest: string } | null;
+  readonly started_at: string | null;
   readonly finished_at: string | null;
   readonly retry_of: string | null;
   readonly undo_of: string | null;
