@@ -68,7 +68,7 @@ describe('steering', () => {
     expect(stderr).toBe('');
     expect(stdout).toBe(`Job ${token}: paused  0 %  0 / 1  paused by root@example.test\n`);
     const { events } = await handle.fetchHistory();
-    expect(events?.some((event) => event.workflowExecutionSignaledEventAttributes != null)).toBe(true);
+    expect(events?.some((event) => Boolean(event.workflowExecutionSignaledEventAttributes))).toBe(true);
     expect(await readNudge(token)).toBeNull();
     await handle.terminate();
   });
