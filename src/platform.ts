@@ -36,8 +36,9 @@ export async function openPlatform(config: Config, log: Logger, name: string): P
     databaseUrl: required(databaseUrl ?? stack.databaseUrl, 'DATABASE_URL'),
     maxConnections: config.databasePoolSize,
     applicationName: `longhaul-${name}`,
-    onIdleError: (error) => {
-      log.warn({ err: error }, 'an idle connection of the store was lost');
+    // The error carries the driver's client, with keys of its connection: its words are enough.
+    onIdleError: ({ message }) => {
+      log.warn({ reason: message }, 'an idle connection of the store was lost');
     },
   });
   const address = required(temporal.address ?? stack.temporalAddress, 'TEMPORAL_ADDRESS');

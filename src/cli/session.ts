@@ -41,7 +41,7 @@ export async function withUncheckedStore<T>(
       databaseUrl: config.databaseUrl ?? stack.databaseUrl ?? '',
       maxConnections: MAX_CONNECTIONS,
       applicationName: 'longhaul-cli',
-      onIdleError: (error) => dependencies.log.warn({ err: error }, 'a connection to Postgres was lost'),
+      onIdleError: ({ message }) => dependencies.log.warn({ reason: message }, 'a connection to Postgres was lost'),
     });
     try {
       return await work({ config, store });
