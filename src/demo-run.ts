@@ -67,13 +67,16 @@ function farewell(url: string, platform: Platform, sample: Sample, token: string
   const run = platform.temporalUiUrl === null ? 'none' : `${platform.temporalUiUrl}/namespaces/${namespace}/workflows/${token}`; // prettier-ignore
   const body = JSON.stringify({ parent: sample.from, selection: [{ children: sample.to }] });
   return `
+This job         ${url}/jobs/${token}
 API reference    ${url}/docs
-This job         ${url}/api/jobs/${token}
 In Temporal's UI ${run}
 
-Read the job, then move everything back:
+The pages ask for a key: ${sample.apiKey}
+
+Read the job; put everything back, by an undo of it or by a move of your own:
 
   curl -s -H 'X-API-KEY: ${sample.apiKey}' ${url}/api/jobs/${token}
+  curl -s -H 'X-API-KEY: ${sample.apiKey}' -X POST ${url}/api/jobs/${token}/undo
   curl -s -H 'X-API-KEY: ${sample.apiKey}' -H 'Content-Type: application/json' \\
     -d '${body}' ${url}/api/p/${sample.projectUuid}/assets/bulk/move
 
