@@ -113,7 +113,7 @@ interface JobTable {
   control_at: Instant | null;
   /** Set while the workflow has not heard of a change of `control`. */
   nudge_due_at: Instant | null;
-  /** Counts the changes of the row. */
+  /** Counts the changes that readers see. */
   version: GeneratedAlways<string>;
   pace: Generated<Json>;
   waiting_behind: string | null;

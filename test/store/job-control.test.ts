@@ -208,6 +208,18 @@ describe('nudges', () => {
     expect(again).toEqual([expect.objectContaining({ state: 'running' })]);
   });
 
+  it('are no news to readers', async () => {
+    const { job } = await prepareJob(5);
+    await pauseJob(db(), job.jobId, ann(), now);
+    const { version } = (await readJob(db(), job.token)) ?? {};
+    const [nudge] = await claimNudges(db(), 10, 1_000, new Date(now.getTime() + 1), job.token);
+    if (nudge === undefined) throw new Error('there was no nudge');
+    await markNudged(db(), nudge);
+    expect((await readJob(db(), job.token))?.version).toBe(version);
+    await resumeJob(db(), job.jobId, ann(), now);
+    expect((await readJob(db(), job.token))?.version).toBeGreaterThan(version ?? 0);
+  });
+
   it('is due again when whoever took it died', async () => {
     const { job } = await prepareJob(5);
     await pauseJob(db(), job.jobId, ann(), now);

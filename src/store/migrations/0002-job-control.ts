@@ -8,13 +8,16 @@ const STATEMENTS = [
     add column version bigint not null default 0,
     add column pace jsonb not null default '[]',
     add column waiting_behind bigint references jobs`,
-  // Every change of a job has its number, by which a reader of its event stream knows what it has seen.
+  // Every change of a job that readers see has its number, by which a reader of its event stream knows what it has seen.
+  // Who starts and wakes its workflow keeps books on the same row, which are nobody's news.
   `create function jobs_count_versions() returns trigger language plpgsql as $$
     begin
       new.version = old.version + 1;
       return new;
     end $$`,
-  `create trigger jobs_count_versions before update on jobs for each row execute function jobs_count_versions()`,
+  `create trigger jobs_count_versions before update of state, outcome, total, succeeded, skipped, failed, error,
+    waiting_reason, started_at, updated_at, finished_at on jobs
+    for each row execute function jobs_count_versions()`,
   `create index jobs_nudges on jobs (nudge_due_at) where nudge_due_at is not null`,
   `create index jobs_waiting_behind on jobs (waiting_behind) where waiting_behind is not null`,
   `create index jobs_retries on jobs (retry_of) where retry_of is not null`,
