@@ -42,7 +42,7 @@ export function addJobChildCommands(group: Command, tool: Tool): void {
     explain(command, {
       notes: ['While such a job of the same one is under way, that one is answered. With --watch:', ...WATCH_NOTES],
       examples: [`job ${relation} ${EXAMPLE_TOKEN}`, `job ${relation} ${EXAMPLE_TOKEN} --watch`],
-      json: `the new job, ${JOB_JSON}`,
+      json: `${JOB_JSON}, of the new job`,
     });
   }
 }

@@ -29,6 +29,6 @@ export function addJobWatchCommand(group: Command, tool: Tool): void {
       ...WATCH_NOTES,
     ],
     examples: [`job watch ${EXAMPLE_TOKEN}`, `job watch ${EXAMPLE_TOKEN} --json`],
-    json: `at the end, ${JOB_JSON}`,
+    json: `${JOB_JSON}, at the end`,
   });
 }

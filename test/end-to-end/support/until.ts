@@ -22,7 +22,8 @@ export async function until<T>(
       fault = error;
     }
     if (Date.now() > deadline) {
-      throw new Error(`not within ${String(deadlineMs / 1000)} s: ${what}`, { cause: fault });
+      const why = fault === undefined ? '' : ` (last fault: ${String(fault)})`;
+      throw new Error(`not within ${String(deadlineMs / 1000)} s: ${what}${why}`, { cause: fault });
     }
     await sleep(POLL_MS);
   }
