@@ -17,24 +17,47 @@ interface Party {
   held: number;
   /** When it was last given a lane, in grants. */
   servedAt: number;
+  /** For how long it has held lanes since it came, in ms. */
+  usedMs: number;
+  leftAtMs: number;
   readonly waiting: (() => void)[];
 }
 
+/** A project that has held lanes for less than this is new, and huge ones stand aside for it. */
+const NEW_MS = 500;
+/** A project is still counted for so long after its work: its job goes on in Temporal, and another may follow. */
+const LINGER_MS = 1_000;
+/** What huge jobs keep while they stand aside. */
+const ASIDE = 1;
+
 /**
  * Shares `size` lanes out to the projects that have work under way: each may hold its equal part, rounded up, and a lane
- * that falls free goes to the one that holds the fewest, or that was served the longest ago. So a huge job gives way within one chunk to whoever comes, and
- * many jobs of one project are no more than one.
+ * that falls free goes to the one that holds the fewest, or that was served the longest ago. Beside a project that has
+ * only come, those that were busy before keep one lane each: on a small machine a job of a hundred assets is otherwise
+ * slowed by one of a million at each of its many short steps, also those that need no lane. So a huge job gives way within
+ * one chunk, and many jobs of one project are no more than one.
  */
-export function createLanes(size: number): Lanes {
+export function createLanes(size: number, nowMs: () => number = () => performance.now()): Lanes {
   const parties = new Map<string, Party>();
   let free = size;
   let grants = 0;
 
+  function forgetGone(): void {
+    for (const [project, { members, held, leftAtMs }] of parties) {
+      if (members === 0 && held === 0 && nowMs() - leftAtMs >= LINGER_MS) parties.delete(project);
+    }
+  }
+
+  function partOf(party: Party): number {
+    const hasNew = [...parties.values()].some((other) => other !== party && other.usedMs < NEW_MS);
+    return hasNew && party.usedMs >= NEW_MS ? ASIDE : Math.ceil(size / parties.size);
+  }
+
   function grant(): void {
-    const part = Math.ceil(size / Math.max(1, parties.size));
+    forgetGone();
     while (free > 0) {
       const [next] = [...parties.values()]
-        .filter((party) => party.waiting.length > 0 && party.held < part)
+        .filter((party) => party.waiting.length > 0 && party.held < partOf(party))
         .sort((one, other) => one.held - other.held || one.servedAt - other.servedAt);
       const start = next?.waiting.shift();
       if (next === undefined || start === undefined) return;
@@ -47,7 +70,8 @@ export function createLanes(size: number): Lanes {
 
   return {
     join(project) {
-      const party = parties.get(project) ?? { members: 0, held: 0, servedAt: 0, waiting: [] };
+      forgetGone();
+      const party = parties.get(project) ?? { members: 0, held: 0, servedAt: 0, usedMs: 0, leftAtMs: 0, waiting: [] };
       parties.set(project, party);
       party.members += 1;
       let hasLeft = false;
@@ -57,11 +81,13 @@ export function createLanes(size: number): Lanes {
             party.waiting.push(resolve);
             grant();
           });
+          const startedAtMs = nowMs();
           try {
             return await step();
           } finally {
             free += 1;
             party.held -= 1;
+            party.usedMs += nowMs() - startedAtMs;
             grant();
           }
         },
@@ -69,7 +95,7 @@ export function createLanes(size: number): Lanes {
           if (hasLeft) return;
           hasLeft = true;
           party.members -= 1;
-          if (party.members === 0) parties.delete(project);
+          party.leftAtMs = nowMs();
           grant();
         },
       };

@@ -4,8 +4,10 @@ import { createLanes, type LaneShare } from '../../src/activities/lanes';
 function createSteps() {
   const started: string[] = [];
   const ends: { readonly name: string; readonly end: () => void }[] = [];
+  const ended: string[] = [];
   return {
     started,
+    ended: (name: string) => count(ended, name),
     run: (share: LaneShare, name: string) =>
       share.run(async () => {
         started.push(name);
@@ -14,6 +16,7 @@ function createSteps() {
     async endOldest(name: string) {
       const at = ends.findIndex((step) => step.name === name);
       ends.splice(at, 1)[0]?.end();
+      ended.push(name);
       await settled();
     },
   };
@@ -35,8 +38,7 @@ it('one project has all lanes, and no more', async () => {
 
 it('gives the next lane that falls free to the project that comes, and half of them from then on', async () => {
   const lanes = createLanes(4);
-  const [huge, small] = [lanes.join('a'), lanes.join('b')];
-  small.leave();
+  const huge = lanes.join('a');
   const steps = createSteps();
   for (let step = 0; step < 20; step += 1) void steps.run(huge, 'a');
   await settled();
@@ -63,8 +65,9 @@ it('counts several jobs of a project as one', async () => {
   expect([count(steps.started, 'a'), count(steps.started, 'b')]).toEqual([2, 2]);
 });
 
-it('gives the lanes back to who stays', async () => {
-  const lanes = createLanes(4);
+it('gives the lanes back to who stays, a second after the other one has gone', async () => {
+  const clock = { ms: 0 };
+  const lanes = createLanes(4, () => clock.ms);
   const steps = createSteps();
   const [a, b] = [lanes.join('a'), lanes.join('b')];
   for (let step = 0; step < 8; step += 1) void steps.run(a, 'a');
@@ -72,8 +75,64 @@ it('gives the lanes back to who stays', async () => {
   expect(steps.started).toHaveLength(2);
   b.leave();
   b.leave();
-  await settled();
-  expect(steps.started).toHaveLength(4);
+  await steps.endOldest('a');
+  expect(steps.started).toHaveLength(3);
+  clock.ms = 1_000;
+  await steps.endOldest('a');
+  expect(steps.started).toHaveLength(6);
+});
+
+describe('a project that was busy before', () => {
+  /** It has held all lanes for long, and has more to do. */
+  async function createBusy() {
+    const clock = { ms: 0 };
+    const lanes = createLanes(4, () => clock.ms);
+    const steps = createSteps();
+    const busy = lanes.join('busy');
+    for (let step = 0; step < 40; step += 1) void steps.run(busy, 'busy');
+    await settled();
+    clock.ms = 1_000;
+    for (let step = 0; step < 4; step += 1) await steps.endOldest('busy');
+    return { clock, lanes, steps };
+  }
+
+  it('keeps one lane beside a new one, though that needs none', async () => {
+    const { lanes, steps } = await createBusy();
+    const before = steps.started.length;
+    lanes.join('new');
+    for (let step = 0; step < 3; step += 1) await steps.endOldest('busy');
+    expect(steps.started).toHaveLength(before);
+    await steps.endOldest('busy');
+    expect(steps.started).toHaveLength(before + 1);
+  });
+
+  it('shares equally with one that turns out to be as busy', async () => {
+    const { clock, lanes, steps } = await createBusy();
+    const other = lanes.join('new');
+    for (let step = 0; step < 40; step += 1) void steps.run(other, 'new');
+    for (let step = 0; step < 4; step += 1) await steps.endOldest('busy');
+    const running = (name: string) => count(steps.started, name) - steps.ended(name);
+    expect([running('busy'), running('new')]).toEqual([1, 2]);
+    clock.ms = 2_000;
+    await steps.endOldest('new');
+    await steps.endOldest('busy');
+    expect([running('busy'), running('new')]).toEqual([2, 2]);
+  });
+
+  it('stands aside for each of many small jobs, and never stands still', async () => {
+    const { clock, lanes, steps } = await createBusy();
+    for (let job = 0; job < 20; job += 1) {
+      const small = lanes.join('new');
+      void steps.run(small, 'new');
+      await steps.endOldest('busy');
+      clock.ms += 10;
+      await steps.endOldest('new');
+      small.leave();
+      clock.ms += 200;
+    }
+    expect(count(steps.started, 'new')).toBe(20);
+    expect(count(steps.started, 'busy') - steps.ended('busy')).toBe(1);
+  });
 });
 
 it('a step that fails gives its lane back', async () => {
