@@ -15,7 +15,7 @@ import { endJob } from './store/job-progress';
 export interface WorkflowStarter {
   start(job: DispatchableJob): Promise<void>;
   /** Has the workflow of a job look at the store again, or cancels it when the job is; one that is no more needs neither. */
-  wake(nudge: JobNudge): Promise<void>;
+  wake(job: Pick<JobNudge, 'token' | 'state'>): Promise<void>;
 }
 
 /** What Temporal says of the workflow of a job: it runs, it has ended (and how), or it is not known. */

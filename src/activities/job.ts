@@ -11,7 +11,11 @@ import type { ActivityDependencies } from './dependencies';
 import { withHeartbeat } from './heartbeat';
 
 /** The activities that every kind of job shares. */
-export function createJobActivities({ store, now }: ActivityDependencies): Pick<Activities, 'closeJob' | 'controlJob'> {
+export function createJobActivities({
+  store,
+  keeper,
+  now,
+}: ActivityDependencies): Pick<Activities, 'closeJob' | 'controlJob'> {
   return {
     controlJob: ({ token, action, by }) =>
       withHeartbeat(async () => {
@@ -25,6 +29,8 @@ export function createJobActivities({ store, now }: ActivityDependencies): Pick<
     async closeJob({ token, state, outcome, error }) {
       const job = await requireJob(store.db, token);
       const standing = await withHeartbeat(() => endJob(store.db, job.id, { state, outcome, error }, now()));
+      // A workflow cannot end as cancelled unless that was asked of Temporal; whoever cancelled the job may not have.
+      if (state === 'done' && standing.state === 'cancelled') await keeper.wake({ token, state: standing.state });
       return { token, ...standing };
     },
   };

@@ -3,7 +3,6 @@ import {
   allHandlersFinished,
   ApplicationFailure,
   CancellationScope,
-  CancelledFailure,
   condition,
   continueAsNew,
   isCancellation,
@@ -19,6 +18,9 @@ import { createJobControl, type JobControl } from './job-control';
 import { createProgressReport, type ProgressReport } from './progress-report';
 
 const { closeJob } = proxyActivities<Activities>(storeActivityOptions);
+
+/** A run of a cancelled job that hears of no cancellation for so long completes, with the state in its result. */
+const CANCELLATION_WAIT = '1 minute';
 
 /** What an operation brings to the kernel: how it opens, its phases, and one slice of its work. */
 export interface JobOperation<Input> {
@@ -59,7 +61,8 @@ export async function runJob<Input>(operation: JobOperation<Input>): Promise<Job
     const result = await closeJob({ token, state: 'done', outcome: null, error: null });
     report.update(result.state, result.counts);
     await condition(allHandlersFinished);
-    if (result.state === 'cancelled') throw new CancelledFailure(`job ${token} was cancelled`);
+    // The job was cancelled in the store, and closeJob has asked Temporal to cancel this run too: it ends as the job did.
+    if (result.state === 'cancelled') await condition(() => false, CANCELLATION_WAIT);
     return result;
   } catch (error) {
     if (error instanceof ApplicationFailure || error instanceof ActivityFailure || isCancellation(error)) {

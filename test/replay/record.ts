@@ -98,6 +98,11 @@ const SCENES: readonly Scene[] = [
         closeJob: async (request) => ({ ...(await fake.activities.closeJob(request)), ...cancelled }),
       };
     },
+    act: async (handle) => {
+      await untilState(handle, 'cancelled');
+      await handle.cancel();
+      await ended(handle);
+    },
   },
   {
     name: 'bulk-move-paused',

@@ -44,9 +44,16 @@ it('starts the workflow of a job once, under its token, with the attributes that
   const handle = temporal.client.workflow.getHandle(token);
   const description = await handle.describe();
   expect(await starter.standingOf(token)).toBe('running');
+  // However often it is told, and whatever became of it meanwhile.
+  await starter.wake({ token, state: 'paused' });
+  await starter.wake({ token, state: 'cancelled' });
+  await starter.wake({ token, state: 'cancelled' });
+  await starter.wake({ token: newUuid(), state: 'running' });
   await handle.terminate('the test is over');
   expect(await starter.standingOf(token)).toEqual({ ended: 'TERMINATED' });
   expect(await starter.standingOf(newUuid())).toBe('missing');
+  await starter.wake({ token, state: 'cancelled' });
+  await starter.wake({ token, state: 'running' });
   await starter.start(job);
   expect((await handle.describe()).runId).toBe(description.runId);
   expect(description.type).toBe('bulkMoveWorkflow');

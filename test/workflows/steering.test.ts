@@ -58,26 +58,29 @@ it('is cancelled while it is paused', async () => {
     await untilState(handle, 'paused');
     await handle.cancel();
     await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
+    expect(await handle.describe()).toMatchObject({ status: { name: 'CANCELLED' } });
   });
   expect(fake.closes).toEqual([expect.objectContaining({ state: 'cancelled' })]);
 });
 
-it('ends as cancelled in Temporal too when it was cancelled in the store', async () => {
+it('ends as cancelled in Temporal too when it was cancelled in the store, once Temporal is asked to', async () => {
   const fake = createFakeActivities({ folders: 0, files: 3 });
-  const moveChunks: Activities['moveChunks'] = async (request) => ({
-    ...(await fake.activities.moveChunks(request)),
-    state: 'cancelled',
-  });
-  const closeJob: Activities['closeJob'] = async (request) => ({
-    ...(await fake.activities.closeJob(request)),
-    state: 'cancelled',
-    outcome: 'cancelled',
-  });
-  await withWorker({ ...fake.activities, moveChunks, closeJob }, async (taskQueue) => {
+  const cancelled = { state: 'cancelled', outcome: 'cancelled' } as const;
+  const activities: Activities = {
+    ...fake.activities,
+    moveChunks: async (request) => ({ ...(await fake.activities.moveChunks(request)), state: 'cancelled' }),
+    closeJob: async (request) => ({ ...(await fake.activities.closeJob(request)), ...cancelled }),
+  };
+  await withWorker(activities, async (taskQueue) => {
     const handle = await start(taskQueue);
+    await until(() => fake.closes.length > 0);
+    expect(await handle.describe()).toMatchObject({ status: { name: 'RUNNING' } });
+    await handle.cancel();
     await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
+    expect(await handle.describe()).toMatchObject({ status: { name: 'CANCELLED' } });
   });
   expect(fake.slices).toHaveLength(1);
+  expect(fake.closes[0]).toMatchObject({ state: 'done' });
 });
 
 it.each([['later'], [[1]], [{ by: 7 }], [{ by: '' }]])('refuses %j as the input of an update', async (input) => {
