@@ -22,7 +22,7 @@ export async function until<T>(
       fault = error;
     }
     if (Date.now() > deadline) {
-      const why = fault === undefined ? '' : ` (last fault: ${String(fault)})`;
+      const why = fault instanceof Error ? ` (last fault: ${fault.message})` : '';
       throw new Error(`not within ${String(deadlineMs / 1000)} s: ${what}${why}`, { cause: fault });
     }
     await sleep(POLL_MS);
