@@ -31,7 +31,12 @@ afterEach(async () => {
 
 /** A Temporal that can go away and come back. */
 function fakeTemporal() {
-  const state = { away: false, attempts: 0, started: new Set<string>(), woken: [] as Pick<JobNudge, 'token' | 'state'>[] };
+  const state = {
+    away: false,
+    attempts: 0,
+    started: new Set<string>(),
+    woken: [] as Pick<JobNudge, 'token' | 'state'>[],
+  };
   const starter: WorkflowStarter = {
     start: async ({ token }) => {
       state.attempts += 1;
