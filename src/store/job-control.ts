@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { isEnded, type JobControl, type JobState } from '../domain/job';
 import type { Database } from './database';
 import { WAITING_FOR_TEMPORAL, WAITING_FOR_WORKER } from './job-creation';
+import { appendedPace } from './job-pace';
 import { endJob, passTurn, refreshCounts, tellStanding } from './job-progress';
 
 /** `unchanged`: it was so already; `ended`: the job has ended otherwise, so that it makes no sense any more. */
@@ -26,7 +27,8 @@ const nameOf = (by: Controller): string => by?.email ?? 'an operator in Temporal
  */
 export async function pauseJob(db: Database, jobId: string, by: Controller, now: Date): Promise<ControlOutcome> {
   const outcome = await steer(db, jobId, async (tx, job) => {
-    if (job.control === 'pause') return 'unchanged';
+    // Paused already; or cancelled, which waits for chunks under way and is not taken back.
+    if (job.control !== 'run') return 'unchanged';
     await sql`update jobs set control = 'pause', state = 'paused', ${steered(by, now)},
       waiting_reason = ${`paused by ${nameOf(by)}`}, pace = pace || 'null'::jsonb, waiting_behind = null
       where id = ${jobId}`.execute(tx);
@@ -40,11 +42,12 @@ export async function pauseJob(db: Database, jobId: string, by: Controller, now:
 /** Lets a paused job go on; its workflow has to be woken. */
 export async function resumeJob(db: Database, jobId: string, by: Controller, now: Date): Promise<ControlOutcome> {
   return steer(db, jobId, async (tx, job) => {
-    if (job.control === 'run') return 'unchanged';
-    await sql`update jobs set control = 'run', ${steered(by, now)},
+    if (job.control !== 'pause') return 'unchanged';
+    await sql`update jobs j set control = 'run', ${steered(by, now)},
       state = case when total is null then 'queued' else 'running' end,
       waiting_reason = case when dispatched_at is null then ${WAITING_FOR_TEMPORAL} else ${WAITING_FOR_WORKER} end,
-      pace = case when total is null then '[]' else pace || ${sampleOf(now)} end
+      pace = case when total is null then '[]'
+        else ${appendedPace(now.getTime(), sql`j.succeeded + j.skipped + j.failed`)} end
       where id = ${jobId}`.execute(tx);
     return 'applied';
   });
@@ -89,9 +92,6 @@ async function steer(
 /** The workflow of a job that is not started yet will find the change; that of any other must be told. */
 const steered = (by: Controller, now: Date) => sql`control_by = ${by?.id ?? null}, control_at = ${now},
   updated_at = ${now}, nudge_due_at = case when dispatched_at is null then null else ${now}::timestamptz end`;
-
-const sampleOf = (now: Date) =>
-  sql`jsonb_build_array(jsonb_build_array(${now.getTime()}::bigint, succeeded + skipped + failed))`;
 
 /** Waits for the chunks under way and brings the counts up to what they did. */
 async function settleChunks(db: Database, jobId: string, now: Date): Promise<void> {

@@ -148,6 +148,16 @@ describe('cancel', () => {
     expect(after).toMatchObject({ state: 'cancelled', counts: { total: 10, succeeded: moved, remaining: 10 - moved } });
   });
 
+  it('that still waits for a chunk is taken back by nobody', async () => {
+    const { job } = await prepareJob(5);
+    await db().updateTable('jobs').set({ control: 'cancel' }).where('id', '=', job.jobId).execute();
+    expect(await pauseJob(db(), job.jobId, ann(), now)).toBe('unchanged');
+    expect(await resumeJob(db(), job.jobId, ann(), now)).toBe('unchanged');
+    expect(await move(job)).toEqual({ kind: 'stopped', control: 'cancel' });
+    expect(await cancelJob(db(), job.jobId, ann(), now)).toBe('unchanged');
+    expect(await readJob(db(), job.token)).toMatchObject({ state: 'cancelled', counts: { remaining: 5 } });
+  });
+
   it('loses against the last chunk, and says that the job has ended', async () => {
     const { job } = await prepareJob(5);
     await workThrough(store().pool, job);
