@@ -21,24 +21,19 @@ export function createFolderTurns(db: Database, now: () => Date): FolderTurns {
   let waiters = 0;
   return {
     async take(job) {
-      const ahead = await findJobAhead(db, job, FOLDER_PHASE);
-      if (ahead === null) return true;
-      if (waiters >= MAX_WAITERS) {
-        await tellJobAhead(db, job, ahead, now());
-        return false;
-      }
+      const waitMs = waiters < MAX_WAITERS ? WAIT_MS : 0;
       waiters += 1;
       try {
-        return await withHeartbeat(() => wait(job));
+        return await withHeartbeat(() => wait(job, waitMs));
       } finally {
         waiters -= 1;
       }
     },
   };
 
-  async function wait(job: JobInLine): Promise<boolean> {
+  async function wait(job: JobInLine, waitMs: number): Promise<boolean> {
     const { cancellationSignal } = Context.current();
-    const deadline = performance.now() + WAIT_MS;
+    const deadline = performance.now() + waitMs;
     for (;;) {
       const ahead = await findJobAhead(db, job, FOLDER_PHASE);
       if (ahead === null) return true;

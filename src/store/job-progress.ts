@@ -90,6 +90,15 @@ interface StandingRow extends CountsRow {
 const STANDING = sql`j.kind, j.uuid as token, j.project_id, p.uuid as project_uuid, j.state, j.outcome, j.total,
   j.succeeded, j.skipped, j.failed, j.remaining, j.created_at, j.updated_at`;
 
+const sumsOf = (alias: string) => sql`(select coalesce(sum(k.succeeded), 0) as succeeded,
+  coalesce(sum(k.skipped), 0) as skipped, coalesce(sum(k.failed), 0) as failed
+  from job_chunks k where k.job_id = ${sql.ref(`${alias}.id`)})`;
+
+/** What each update of an open job's counts has in common: they are the sums of its chunks, the row is `j`. */
+const SUMMED_COUNTS = sql`succeeded = s.succeeded, skipped = s.skipped, failed = s.failed`;
+const fromOpenJob = (jobId: string) => sql`from projects p, jobs self cross join lateral ${sumsOf('self')} s
+      where j.id = ${jobId} and self.id = j.id and p.id = j.project_id and j.finished_at is null`;
+
 /**
  * Brings the counts of a running job up to what its chunks say and tells the readers, unless somebody did so within the
  * last `minGapMs` (several lanes ask for it; one is enough) or the job has ended. Answers null when it did nothing.
@@ -108,13 +117,12 @@ export async function publishProgress(
     const countedAtMs = Math.round(now.getTime() + performance.now() - askedAt);
     const isWorkedOn = sql`j.state = 'running' and j.control = 'run'`;
     const { rows } = await sql<StandingRow>`
-      update jobs j set succeeded = s.succeeded, skipped = s.skipped, failed = s.failed, updated_at = ${now},
+      update jobs j set ${SUMMED_COUNTS}, updated_at = ${now},
         waiting_reason = case when ${isWorkedOn} then null else j.waiting_reason end,
         waiting_behind = case when ${isWorkedOn} then null else j.waiting_behind end,
         pace = case when ${isWorkedOn} then ${appendedPace(countedAtMs, sql`s.succeeded + s.skipped + s.failed`)}
           else j.pace end
-      from projects p, jobs self cross join lateral ${sumsOf('self')} s
-      where j.id = ${jobId} and self.id = j.id and p.id = j.project_id and j.finished_at is null
+      ${fromOpenJob(jobId)}
         and j.total is not null and j.updated_at <= ${new Date(now.getTime() - minGapMs)}
       returning ${STANDING}`.execute(tx);
     return tell(tx, rows[0]);
@@ -154,9 +162,8 @@ function inOneTransaction<T>(db: Database, work: (tx: Database) => Promise<T>): 
 /** Brings the counts of an open job up to what its chunks say and tells the readers; silent when they say so already. */
 export async function refreshCounts(tx: Database, jobId: string, now: Date): Promise<JobStanding | null> {
   const { rows } = await sql<StandingRow>`
-      update jobs j set succeeded = s.succeeded, skipped = s.skipped, failed = s.failed, updated_at = ${now}
-      from projects p, jobs self cross join lateral ${sumsOf('self')} s
-      where j.id = ${jobId} and self.id = j.id and p.id = j.project_id and j.finished_at is null
+      update jobs j set ${SUMMED_COUNTS}, updated_at = ${now}
+      ${fromOpenJob(jobId)}
         and j.total is not null
         and (j.succeeded, j.skipped, j.failed) is distinct from (s.succeeded, s.skipped, s.failed)
       returning ${STANDING}`.execute(tx);
@@ -170,12 +177,11 @@ export async function finishJob(db: Database, jobId: string, now: Date): Promise
 
 async function tryEnd(tx: Database, jobId: string, end: JobEnd, now: Date): Promise<JobStanding | null> {
   const { rows } = await sql<StandingRow>`
-      update jobs j set succeeded = s.succeeded, skipped = s.skipped, failed = s.failed, updated_at = ${now},
+      update jobs j set ${SUMMED_COUNTS}, updated_at = ${now},
         finished_at = ${now}, state = ${end.state}, waiting_reason = null, waiting_behind = null,
         outcome = coalesce(${end.outcome}::text, case when s.failed > 0 then 'with_failures' else 'succeeded' end),
         error = ${end.error === null ? null : JSON.stringify(end.error)}::jsonb
-      from projects p, jobs self cross join lateral ${sumsOf('self')} s
-      where j.id = ${jobId} and self.id = j.id and p.id = j.project_id and j.finished_at is null
+      ${fromOpenJob(jobId)}
         and (${end.state} <> 'done'
           or not exists (select from job_chunks k where k.job_id = ${jobId} and k.done_at is null))
       returning ${STANDING}`.execute(tx);
@@ -198,10 +204,6 @@ export async function passTurn(db: Database, jobId: string, now: Date): Promise<
       select from jobs b join line l on l.id = b.id where b.waiting_behind = ${jobId}))`.execute(db);
   return Number(numAffectedRows ?? 0);
 }
-
-const sumsOf = (alias: string) => sql`(select coalesce(sum(k.succeeded), 0) as succeeded,
-  coalesce(sum(k.skipped), 0) as skipped, coalesce(sum(k.failed), 0) as failed
-  from job_chunks k where k.job_id = ${sql.ref(`${alias}.id`)})`;
 
 /** Tells the readers of an open job that is not paused what it waits for. A job that does not exist (yet) is left out. */
 export async function noteFault(db: Database, token: string, reason: string, now: Date): Promise<void> {
