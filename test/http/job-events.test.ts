@@ -2,41 +2,29 @@ import { sql } from 'kysely';
 import { pauseJob, resumeJob } from '../../src/store/job-control';
 import { addApiKey } from '../../src/store/credentials';
 import { endJob, publishProgress } from '../../src/store/job-progress';
-import { prepareBulkMove, workThrough } from '../support/bulk-move';
-import { createTestDatabase, type TestDatabase } from '../support/database';
-import { createAssets, createFolder, createProject, createUser, grantAccess, type TestThing, type TestUser } from '../support/fixtures'; // prettier-ignore
+import { workThrough } from '../support/bulk-move';
+import { createUser } from '../support/fixtures';
+import { useBulkMoveLibrary } from '../support/bulk-move-library';
 import { startJobFollowingApp, type JobFollowingApp, type JobFollowingOptions } from './job-following-app';
 import { openEventStream, type StreamConnection } from './sync-client';
 
-let database: TestDatabase;
-let facade: JobFollowingApp;
-let user: TestUser;
-let key: string;
-let project: TestThing;
-let job: Awaited<ReturnType<typeof prepareBulkMove>>;
+const { db, store, user, folder, assets, prepare } = useBulkMoveLibrary();
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
+let facade: JobFollowingApp;
+let key: string;
+let job: Awaited<ReturnType<typeof prepare>>;
+
 beforeEach(async () => {
-  user = await createUser(db());
-  key = await addApiKey(db(), user.id);
-  project = await createProject(db());
-  await grantAccess(db(), project.id, user.ownTeamId, { canWrite: true });
-  const place = { projectId: project.id, ownerId: user.id };
-  const target = await createFolder(db(), place);
-  const assetIds = (await createAssets(db(), place, 3)).map((asset) => asset.id);
-  job = await prepareBulkMove(db(), { project, requestedBy: user.id, targetId: target.id, assetIds });
+  key = await addApiKey(db(), user().id);
+  job = await prepare(await assets(3), (await folder()).id);
 });
 afterEach(() => facade.close());
 
-const db = () => database.store.db;
 const later = (ms: number) => new Date(Date.now() + ms);
 const DONE = { state: 'done', outcome: null, error: null } as const;
 
 async function start(options: JobFollowingOptions = {}): Promise<void> {
-  facade = await startJobFollowingApp(database.store, options);
+  facade = await startJobFollowingApp(store(), options);
 }
 
 const urlOf = () => `${facade.address}/api/jobs/${job.token}/events`;
@@ -72,7 +60,7 @@ test('a stream tells the job as it is, each change, and the end, which ends it',
   const answer = await facade.app.inject({ url: `/api/jobs/${job.token}`, headers: { 'x-api-key': key } });
   expect(first.job).toEqual(answer.json());
 
-  await workThrough(database.store.pool, job);
+  await workThrough(store().pool, job);
   await publishProgress(db(), job.jobId, later(1_000), 0);
   const second = await next(stream);
   expect(second.job).toMatchObject({ state: 'running', succeeded: 3, remaining: 0, rate_per_second: expect.any(Number) }); // prettier-ignore
@@ -85,7 +73,7 @@ test('a stream tells the job as it is, each change, and the end, which ends it',
 
 test('who has seen the end is told to stop; who has not is told the end', async () => {
   await start();
-  await workThrough(database.store.pool, job);
+  await workThrough(store().pool, job);
   await endJob(db(), job.jobId, DONE, later(0));
   const seen = await open(String(await versionOf()));
   expect(seen.status).toBe(204);
@@ -100,8 +88,8 @@ test('who has seen the job as it is hears of the next change first', async () =>
   const stream = await open(String(before));
   const heard = next(stream);
   await until(() => facade.watchers() === 1);
-  await pauseJob(db(), job.jobId, user, new Date());
-  expect(await heard).toMatchObject({ job: { state: 'paused', reason: `paused by ${user.email}` } });
+  await pauseJob(db(), job.jobId, user(), new Date());
+  expect(await heard).toMatchObject({ job: { state: 'paused', reason: `paused by ${user().email}` } });
   stream.close();
 });
 
@@ -118,8 +106,8 @@ test('changes that come fast are told as fewer events, the last of them too', as
   const startedAt = performance.now();
   const heard: number[] = [(await next(stream)).version];
   for (let no = 0; no < 20; no += 1) {
-    await pauseJob(db(), job.jobId, user, new Date());
-    await resumeJob(db(), job.jobId, user, new Date());
+    await pauseJob(db(), job.jobId, user(), new Date());
+    await resumeJob(db(), job.jobId, user(), new Date());
   }
   const last = await versionOf();
   while (heard.at(-1) !== last) heard.push((await next(stream)).version);
@@ -162,13 +150,13 @@ test('a silent stream says now and then that it is alive', async () => {
   await next(stream);
   const heard = next(stream);
   await until(() => beats >= 3);
-  await pauseJob(db(), job.jobId, user, new Date());
+  await pauseJob(db(), job.jobId, user(), new Date());
   expect(await heard).toMatchObject({ job: { state: 'paused' } });
   stream.close();
 });
 
 test.each<[string, number, () => Promise<unknown>]>([
-  ['the key is revoked', 401, () => db().updateTable('api_keys').set({ revoked_at: new Date() }).where('user_id', '=', user.id).execute()],
+  ['the key is revoked', 401, () => db().updateTable('api_keys').set({ revoked_at: new Date() }).where('user_id', '=', user().id).execute()],
   ['the job is no longer theirs', 404, async () => db().updateTable('jobs').set({ created_by: (await createUser(db())).id }).where('id', '=', job.jobId).execute()],
 ])('a stream ends when %s, without another event of the job', async (_what, status, takeAway) => {
   await start({ recheckMs: 0 });

@@ -3,36 +3,24 @@ import { preferredWait } from '../../src/http/prefer';
 import { addApiKey } from '../../src/store/credentials';
 import { pauseJob } from '../../src/store/job-control';
 import { endJob, publishProgress } from '../../src/store/job-progress';
-import { prepareBulkMove, workThrough } from '../support/bulk-move';
-import { createTestDatabase, type TestDatabase } from '../support/database';
-import { createAssets, createFolder, createProject, createUser, grantAccess, type TestThing, type TestUser } from '../support/fixtures'; // prettier-ignore
+import { workThrough } from '../support/bulk-move';
+import { createUser } from '../support/fixtures';
+import { useBulkMoveLibrary } from '../support/bulk-move-library';
 import { startJobFollowingApp, type JobFollowingApp } from './job-following-app';
 
-let database: TestDatabase;
-let facade: JobFollowingApp;
-let user: TestUser;
-let key: string;
-let project: TestThing;
-let job: Awaited<ReturnType<typeof prepareBulkMove>>;
+const { db, store, user, folder, assets, prepare } = useBulkMoveLibrary();
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
+let facade: JobFollowingApp;
+let key: string;
+let job: Awaited<ReturnType<typeof prepare>>;
+
 beforeEach(async () => {
-  user = await createUser(db());
-  key = await addApiKey(db(), user.id);
-  project = await createProject(db());
-  await grantAccess(db(), project.id, user.ownTeamId, { canWrite: true });
-  const place = { projectId: project.id, ownerId: user.id };
-  const target = await createFolder(db(), place);
-  const assetIds = (await createAssets(db(), place, 3)).map((asset) => asset.id);
-  job = await prepareBulkMove(db(), { project, requestedBy: user.id, targetId: target.id, assetIds });
-  facade = await startJobFollowingApp(database.store);
+  key = await addApiKey(db(), user().id);
+  job = await prepare(await assets(3), (await folder()).id);
+  facade = await startJobFollowingApp(store());
 });
 afterEach(() => facade.close());
 
-const db = () => database.store.db;
 const later = (ms: number) => new Date(Date.now() + ms);
 const end = () => endJob(db(), job.jobId, { state: 'cancelled', outcome: 'cancelled', error: null }, new Date());
 
@@ -141,7 +129,7 @@ describe('the answer of a job that has not ended', () => {
     expect(await askAgain()).toBe('5');
     await publishProgress(db(), job.jobId, later(1_000), 0);
     expect(await askAgain()).toBe('1');
-    await pauseJob(db(), job.jobId, user, new Date());
+    await pauseJob(db(), job.jobId, user(), new Date());
     expect(await askAgain()).toBe('15');
     await end();
     expect(await askAgain()).toBe(null);
@@ -175,7 +163,7 @@ describe('the answer of a job that has not ended', () => {
 });
 
 it('a job whose items are all done and whose end is not written yet has a rate, and no range', async () => {
-  await workThrough(database.store.pool, job);
+  await workThrough(store().pool, job);
   await publishProgress(db(), job.jobId, later(100), 0);
   expect(await (await ask()).json()).toMatchObject({ remaining: 0, rate_per_second: expect.any(Number), eta: null });
 });
