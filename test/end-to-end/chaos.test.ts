@@ -54,10 +54,14 @@ test('some seconds of kills and steering break no invariant', async () => {
 
 test('what breaks an invariant of the store is found', async () => {
   const { db } = stack.store;
-  const moved = sql`from history where kind = 'moved' order by asset_id, id limit 1`;
-  const { rows } = await sql<{ asset_id: string }>`select asset_id ${moved}`.execute(db);
-  await sql`insert into history (asset_id, project_id, kind, job_id, from_parent_id, to_parent_id, created_at)
-    select asset_id, project_id, kind, job_id, from_parent_id, to_parent_id, created_at ${moved}`.execute(db);
+  // The last entry of an asset, written a second time: it starts where the asset no longer is.
+  const last = sql`from (select distinct on (asset_id) * from history where kind = 'moved' order by asset_id, id desc) h
+    where from_parent_id is distinct from to_parent_id and to_parent_id is not null order by asset_id limit 1`;
+  const { rows } = await sql<{ asset_id: string }>`
+    insert into history (asset_id, project_id, kind, job_id, from_parent_id, to_parent_id, created_at)
+    select asset_id, project_id, kind, job_id, from_parent_id, to_parent_id, created_at ${last}
+    returning asset_id`.execute(db);
+  expect(rows).toHaveLength(1);
   await sql`delete from assets where id = (select max(id) from assets where media_type <> 'folder')`.execute(db);
   await sql`update assets set parent_id = null where id = ${rows[0]?.asset_id}`.execute(db);
   await sql`update job_chunks set done_at = null
