@@ -4,6 +4,7 @@ import { createDispatcher } from './dispatch';
 import { buildApp } from './http/app';
 import { createCredentialVerifier, type CredentialVerifier } from './http/credential-verifier';
 import { createJobRoutes } from './http/dialects/jobs/routes';
+import { createMediaPocketRoutes } from './http/dialects/media-pocket/routes';
 import { createUnicatRoutes } from './http/dialects/unicat/routes';
 import { createPageRoutes } from './http/pages/routes';
 import { createSessions, type Sessions } from './http/session';
@@ -51,6 +52,7 @@ export async function startFacade(platform: Platform): Promise<Facade> {
     routes: [
       createUnicatRoutes({ db: store.db, hub, credentials, dispatcher, now }),
       createJobRoutes({ db: store.db, links, dispatcher, hub, credentials, now }),
+      createMediaPocketRoutes({ store, dispatcher, now }),
       createPageRoutes({ db: store.db, links, dispatcher, sessions, now }),
     ],
     metrics,

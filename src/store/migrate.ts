@@ -2,8 +2,9 @@ import { Migrator } from 'kysely';
 import type { Database } from './database';
 import * as initial from './migrations/0001-initial';
 import * as jobControl from './migrations/0002-job-control';
+import * as assetApi from './migrations/0003-asset-api';
 
-const MIGRATIONS = { '0001-initial': initial, '0002-job-control': jobControl };
+const MIGRATIONS = { '0001-initial': initial, '0002-job-control': jobControl, '0003-asset-api': assetApi };
 
 /** Brings the schema up to date; runs that meet wait for each other. Answers the names of what was applied now. */
 export async function migrate(db: Database): Promise<string[]> {

@@ -11,6 +11,11 @@ export interface Tables {
   team_access: TeamAccessTable;
   assets: AssetTable;
   history: HistoryTable;
+  comments: CommentTable;
+  collections: CollectionTable;
+  collection_assets: { collection_id: string; asset_id: string };
+  media: MediaTable;
+  object_removals: ObjectRemovalTable;
   jobs: JobTable;
   job_selections: JobSelectionTable;
   job_chunks: JobChunkTable;
@@ -76,14 +81,70 @@ interface AssetTable {
   description: string | null;
   category: string | null;
   tags: Generated<string[]>;
-  status: string | null;
+  ai_tags: Generated<string[]>;
+  status: Generated<string>;
   owner_id: string;
   external_id: string | null;
   size_bytes: string | null;
   shared: Generated<boolean>;
+  original_filename: string | null;
+  drop_folder_id: string | null;
+  md5_sum: string | null;
   created_at: MadeAt;
   updated_at: Generated<Date>;
   deleted_at: Instant | null;
+  /** The asset whose trashing took this one along; its own id when it was trashed by itself. */
+  trash_root_id: string | null;
+  /** On such a root: when its permanent deletion was decided. */
+  purging_at: Instant | null;
+}
+
+interface CommentTable {
+  id: GeneratedAlways<string>;
+  asset_id: string;
+  user_id: string;
+  message: string;
+  mentioned_user_ids: Generated<string[]>;
+  created_at: Instant;
+  updated_at: Instant;
+}
+
+interface CollectionTable {
+  id: GeneratedAlways<string>;
+  uuid: string;
+  title: string;
+  original_title: string;
+  description: string | null;
+  category: string | null;
+  tags: Generated<string[]>;
+  owner_id: string;
+  is_public: Generated<boolean>;
+  created_at: MadeAt;
+  updated_at: Generated<Date>;
+}
+
+interface MediaTable {
+  id: GeneratedAlways<string>;
+  asset_id: string;
+  filename: string;
+  media_type: string;
+  content_type: string;
+  size_bytes: string;
+  md5_sum: string;
+  sha256_sum: string;
+  width: number | null;
+  height: number | null;
+  duration_seconds: number | null;
+  object_key: string;
+  created_at: Instant;
+}
+
+interface ObjectRemovalTable {
+  object_key: string;
+  attempts: Generated<number>;
+  next_attempt_at: Generated<Date>;
+  error: string | null;
+  created_at: MadeAt;
 }
 
 interface HistoryTable {

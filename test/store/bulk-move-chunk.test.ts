@@ -78,7 +78,7 @@ describe('items that are not moved', () => {
     const to = await folder();
     const [there] = await assets(1, to.id);
     const [trashed, stays] = await assets(2);
-    await sql`update assets set deleted_at = now() where id = ${trashed}`.execute(db());
+    await sql`update assets set deleted_at = now(), trash_root_id = id where id = ${trashed}`.execute(db());
     const { counts, jobId } = await move([there ?? '', trashed ?? '', stays ?? '', '987654321'], to.id);
     expect(counts).toMatchObject({ total: 4, succeeded: 1, skipped: 3, failed: 0, remaining: 0 });
     expect(await readExceptions(db(), jobId)).toEqual({
@@ -120,7 +120,7 @@ describe('items that are not moved', () => {
     const to = await folder();
     const items = await assets(2);
     const job = await prepare(items, to.id);
-    await sql`update assets set deleted_at = now() where id = ${to.id}`.execute(db());
+    await sql`update assets set deleted_at = now(), trash_root_id = id where id = ${to.id}`.execute(db());
     await workThrough(store().pool, job);
     expect(Object.values(await readExceptions(db(), job.jobId))).toEqual(['target_gone', 'target_gone']);
   });

@@ -100,7 +100,7 @@ describe('an undo against other writers', () => {
     const [from, to] = [await folder(), await folder()];
     const items = await assets(2, from.id);
     const job = await prepareUndo((await move(items, to.id)).jobId);
-    const trashing = 'update assets set deleted_at = now() where id = $1';
+    const trashing = 'update assets set deleted_at = now(), trash_root_id = id where id = $1';
     await behind(trashing, [from.id], () => workThrough(store().pool, job));
     expect(Object.values(await readExceptions(db(), job.jobId))).toEqual(['target_gone', 'target_gone']);
     expect(new Set(await readParents(db(), items))).toEqual(new Set([to.id]));

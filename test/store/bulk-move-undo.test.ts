@@ -13,7 +13,7 @@ const retry = (parentId: string) => runChild(store(), { relation: 'retry', paren
 const prepareUndo = (parentId: string) => prepareChild(db(), { relation: 'undo', parentId, caller: user() });
 const put = (id: string, parentId: string | null) =>
   sql`update assets set parent_id = ${parentId} where id = ${id}`.execute(db());
-const trash = (id: string) => sql`update assets set deleted_at = now() where id = ${id}`.execute(db());
+const trash = (id: string) => sql`update assets set deleted_at = now(), trash_root_id = id where id = ${id}`.execute(db());
 const first = (ids: readonly string[]) => ids[0] ?? '';
 
 describe('the undo of a move', () => {
@@ -107,7 +107,7 @@ describe('the undo of a move', () => {
     });
     expect(await readParents(db(), [stays ?? '', ...orphans])).toEqual([from.id, to.id, to.id]);
 
-    await sql`update assets set deleted_at = null where id = ${lost.id}`.execute(db());
+    await sql`update assets set deleted_at = null, trash_root_id = null where id = ${lost.id}`.execute(db());
     await put(orphans[1] ?? '', from.id);
     const retried = await retry(undone.jobId);
     expect(retried.counts).toMatchObject({ total: 2, succeeded: 1, skipped: 1 });
@@ -215,7 +215,7 @@ describe('a retry', () => {
     await trash(to.id);
     await workThrough(store().pool, job);
     await endJob(db(), job.jobId, { state: 'done', outcome: null, error: null }, new Date());
-    await sql`update assets set deleted_at = null where id = ${to.id}`.execute(db());
+    await sql`update assets set deleted_at = null, trash_root_id = null where id = ${to.id}`.execute(db());
     await put(items[6] ?? '', inner.id);
     const { counts } = await retry(job.jobId);
     expect(counts).toEqual({ total: 7, succeeded: 7, skipped: 0, failed: 0, remaining: 0 });

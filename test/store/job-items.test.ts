@@ -72,7 +72,7 @@ it('tells each item of a real job by the verdict that it got', async () => {
   const target = await library.folder();
   const [inside] = await library.assets(1, target.id);
   const ids = await library.assets(3);
-  await sql`update assets set deleted_at = now() where id = ${ids[1]}`.execute(library.db());
+  await sql`update assets set deleted_at = now(), trash_root_id = id where id = ${ids[1]}`.execute(library.db());
   const { jobId } = await library.move([...ids, inside ?? ''], target.id);
   const [a, b, c, d] = await uuidsOf([...ids, inside ?? ''].sort((x, y) => Number(x) - Number(y)));
   const codes = (await readAll(jobId, null)).map((item) => [item.name, item.status, item.code]);

@@ -31,7 +31,7 @@ export async function addAsset(
 }
 
 export async function trash(db: Database, id: string): Promise<void> {
-  await db.updateTable('assets').set({ deleted_at: new Date() }).where('id', '=', id).execute();
+  await db.updateTable('assets').set({ deleted_at: new Date(), trash_root_id: id }).where('id', '=', id).execute();
 }
 
 /** The ids that the rules of a selection pick, by way of JSON as a job keeps them; in no order. */

@@ -34,14 +34,16 @@ export async function plant(
   nodes: readonly Node[],
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    insert into assets (uuid, project_id, media_type, title, owner_id, deleted_at)
-    select overlay(uuidv7()::text placing '8' from 20 for 1)::uuid, ${projectId}, n.kind, 'node', ${ownerId}, n.deleted_at
-    from unnest(${nodes.map((node) => (node.folder ? 'folder' : 'image'))}::text[],
-      ${nodes.map((node) => (node.trashed ? new Date() : null))}::timestamptz[]) with ordinality as n (kind, deleted_at, no)
+    insert into assets (uuid, project_id, media_type, title, owner_id)
+    select overlay(uuidv7()::text placing '8' from 20 for 1)::uuid, ${projectId}, n.kind, 'node', ${ownerId}
+    from unnest(${nodes.map((node) => (node.folder ? 'folder' : 'image'))}::text[]) with ordinality as n (kind, no)
     order by n.no returning id`.execute(db);
   const ids = rows.map((row) => row.id);
   const parents = nodes.map((node) => (node.parent === null ? null : (ids[node.parent] ?? null)));
-  await sql`update assets a set parent_id = n.parent_id from unnest(${ids}::bigint[], ${parents}::bigint[]) as n (id, parent_id)
+  await sql`update assets a set parent_id = n.parent_id, deleted_at = n.deleted_at,
+      trash_root_id = case when n.deleted_at is not null then a.id end
+    from unnest(${ids}::bigint[], ${parents}::bigint[],
+      ${nodes.map((node) => (node.trashed ? new Date() : null))}::timestamptz[]) as n (id, parent_id, deleted_at)
     where a.id = n.id`.execute(db);
   return ids;
 }

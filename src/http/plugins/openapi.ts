@@ -29,6 +29,7 @@ const TAGS = [
     name: 'sync',
     description: 'What happened in a project since a cursor: by page, long poll or event stream (Unicat)',
   },
+  { name: 'assets', description: 'Assets, their comments and history, and the trash (Media Pocket v2)' },
   { name: 'jobs', description: 'Where every long operation stands' },
   { name: 'operations', description: 'Health of the service' },
 ];

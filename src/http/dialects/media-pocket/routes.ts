@@ -1,0 +1,15 @@
+import type { RouteGroup } from '../../route-group';
+import type { MediaPocketDependencies } from './dependencies';
+import { mediaPocketDialect } from './errors';
+
+/** The Media Pocket API v2. Every group of routes is a file beside this one. */
+export function createMediaPocketRoutes(dependencies: MediaPocketDependencies): RouteGroup {
+  const groups = [] as ((dependencies: MediaPocketDependencies) => RouteGroup['register'])[];
+  return {
+    dialect: mediaPocketDialect,
+    prefixes: ['/api/v2'],
+    register: async (app) => {
+      for (const routes of groups) await app.register(routes(dependencies));
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { buildApp } from '../../src/http/app';
+import { createCredentialVerifier } from '../../src/http/credential-verifier';
+import { createMediaPocketRoutes } from '../../src/http/dialects/media-pocket/routes';
+import type { DispatchableJob } from '../../src/store/job-dispatch';
+import type { Store } from '../../src/store/database';
+
+export interface MediaPocketApp {
+  readonly app: FastifyInstance;
+  /** What was handed to the dispatcher. */
+  readonly dispatched: DispatchableJob[];
+  /** Calls as the owner of an API key; a body that is no text is sent as JSON. */
+  call(
+    key: string,
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    url: string,
+    body?: unknown,
+  ): Promise<LightMyRequestResponse>;
+}
+
+/** The routes of Media Pocket on a real store, with a dispatcher that only notes. */
+export async function buildMediaPocketApp(store: Store): Promise<MediaPocketApp> {
+  const log = pino({ level: 'silent' });
+  const dispatched: DispatchableJob[] = [];
+  const dispatcher = { dispatch: (job: DispatchableJob) => dispatched.push(job) };
+  const app = await buildApp({
+    log,
+    publicUrl: 'http://f.test',
+    credentials: createCredentialVerifier(store.pool, () => Promise.resolve(null)),
+    readiness: {},
+    routes: [createMediaPocketRoutes({ store, dispatcher, now: () => new Date() })],
+    metrics: new Registry(),
+  });
+  return {
+    app,
+    dispatched,
+    call: (key, method, url, body) => {
+      const options: InjectOptions = { method, url, headers: { 'content-type': 'application/json', 'x-api-key': key } };
+      if (body !== undefined) options.payload = typeof body === 'string' ? body : JSON.stringify(body);
+      return app.inject(options);
+    },
+  };
+}
