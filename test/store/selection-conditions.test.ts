@@ -116,7 +116,7 @@ test.each<[filter: unknown, titles: readonly string[]]>([
   [['tags', 'exists', false], others('full', '100% wool')],
   [['status', 'is', 'approved'], ['100 wool']],
   [['status', 'is_not', 'approved'], others('100 wool')],
-  [['status', 'exists', false], others('full', '100% wool', '100 wool')],
+  [['status', 'exists', false], []],
   [['external_id', 'is', 'EXT-1'], ['full']],
   [['external_id', 'is_not', 'EXT-1'], others('full')],
   [['external_id', 'starts_with', 'ext'], ['full']],
