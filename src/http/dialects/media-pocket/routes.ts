@@ -1,10 +1,11 @@
 import type { RouteGroup } from '../../route-group';
+import { assetRoutes } from './assets';
 import type { MediaPocketDependencies } from './dependencies';
 import { mediaPocketDialect } from './errors';
 
 /** The Media Pocket API v2. Every group of routes is a file beside this one. */
 export function createMediaPocketRoutes(dependencies: MediaPocketDependencies): RouteGroup {
-  const groups = [] as ((dependencies: MediaPocketDependencies) => RouteGroup['register'])[];
+  const groups = [assetRoutes] as ((dependencies: MediaPocketDependencies) => RouteGroup['register'])[];
   return {
     dialect: mediaPocketDialect,
     prefixes: ['/api/v2'],
