@@ -29,6 +29,11 @@ const STATEMENTS = [
   `create index assets_trash on assets (project_id, id) where deleted_at is not null`,
   `create index assets_trash_roots on assets (deleted_at, id) where trash_root_id = id`,
   `create index assets_trashed_with on assets (trash_root_id, id) where trash_root_id is not null`,
+  // What lies in the trash is listed by project, and by owner outside any.
+  `create index assets_trash_of_project on assets (project_id, deleted_at, id)
+    where trash_root_id = id and purging_at is null`,
+  `create index assets_trash_of_owner on assets (owner_id, deleted_at, id)
+    where trash_root_id = id and purging_at is null and project_id is null`,
   `create index assets_purging on assets (id) where purging_at is not null`,
   `create index asset_words_project on asset_words (project_id, asset_id)`,
 
@@ -58,6 +63,7 @@ const STATEMENTS = [
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
   )`,
+  `create unique index collections_of_owner on collections (owner_id, title)`,
   `create table collection_assets (
     collection_id bigint not null references collections,
     asset_id bigint not null references assets,
