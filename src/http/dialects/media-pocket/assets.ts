@@ -1,8 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { parseName } from '../../../domain/names';
-import { findAsset } from '../../../store/assets';
-import { assetNotFound, assetParams } from './asset-access';
+import { createAsset, ExternalIdTaken, updateAsset } from '../../../store/asset-changes';
+import { type AssetRecord, findAsset } from '../../../store/assets';
+import { documentedOnly, readParameters } from '../../parameters';
+import { badRequest } from '../../refusal';
+import { assertMayWrite, assetNotFound, assetParams, openAsset } from './asset-access';
 import { assetAnswer, toAssetAnswer } from './asset-answer';
+import { createParameters, toAssetFields, updateParameters } from './asset-parameters';
 import type { MediaPocketDependencies } from './dependencies';
 import { mediaPocketDialect } from './errors';
 
@@ -23,11 +27,67 @@ export function assetRoutes({ store: { db } }: MediaPocketDependencies): Fastify
       },
       async (request) => {
         const name = parseName(request.params.asset_id);
-        const found = name === null ? null : await findAsset(db, name, request.user);
-        if (found === null) throw assetNotFound();
-        return { asset: toAssetAnswer(found) };
+        return answerWith(name === null ? null : await findAsset(db, name, request.user));
+      },
+    );
+
+    app.post(
+      '/api/v2/assets',
+      {
+        ...documentedOnly,
+        schema: {
+          summary: 'Create asset',
+          description: 'It belongs to the caller, outside any project.',
+          tags,
+          body: createParameters,
+          response: { 200: assetAnswer, ...mediaPocketDialect.errors(422) },
+        },
+      },
+      async (request) => {
+        const sent = readParameters(createParameters, request.body);
+        const fields = { ...NOTHING, title: sent.title, ...toAssetFields(sent) };
+        const mediaType = sent.media_type ?? 'placeholder';
+        return answerWith(await refusing(createAsset(db, request.user, { ...fields, mediaType })));
+      },
+    );
+
+    app.put(
+      '/api/v2/assets/:asset_id',
+      {
+        ...documentedOnly,
+        schema: {
+          summary: 'Update asset',
+          description: 'What is absent stays as it is; null takes it away.',
+          tags,
+          params: assetParams,
+          body: updateParameters,
+          response: { 200: assetAnswer, ...mediaPocketDialect.errors(403, 404, 422) },
+        },
+      },
+      async (request) => {
+        const asset = await openAsset(db, request.params.asset_id, request.user);
+        assertMayWrite(asset);
+        const fields = toAssetFields(readParameters(updateParameters, request.body));
+        return answerWith(await refusing(updateAsset(db, asset.id, request.user, fields)));
       },
     );
     return Promise.resolve();
   };
+}
+
+const NOTHING = { description: null, category: null, tags: [], external_id: null };
+
+/** @throws Refusal 404 when there is none (any more) */
+function answerWith(record: AssetRecord | null) {
+  if (record === null) throw assetNotFound();
+  return { asset: toAssetAnswer(record) };
+}
+
+async function refusing<T>(change: Promise<T>): Promise<T> {
+  try {
+    return await change;
+  } catch (error) {
+    if (error instanceof ExternalIdTaken) throw badRequest('external_id_taken', 'External id has already been taken');
+    throw error;
+  }
 }
