@@ -1,11 +1,16 @@
 import type { RouteGroup } from '../../route-group';
 import { assetRoutes } from './assets';
+import { collectionRoutes } from './collections';
+import { commentRoutes } from './comments';
 import type { MediaPocketDependencies } from './dependencies';
 import { mediaPocketDialect } from './errors';
+import { mediaRoutes } from './media';
 
 /** The Media Pocket API v2. Every group of routes is a file beside this one. */
 export function createMediaPocketRoutes(dependencies: MediaPocketDependencies): RouteGroup {
-  const groups = [assetRoutes] as ((dependencies: MediaPocketDependencies) => RouteGroup['register'])[];
+  const groups = [assetRoutes, collectionRoutes, commentRoutes, mediaRoutes] as ((
+    dependencies: MediaPocketDependencies,
+  ) => RouteGroup['register'])[];
   return {
     dialect: mediaPocketDialect,
     prefixes: ['/api/v2'],
