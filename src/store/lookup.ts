@@ -74,14 +74,19 @@ export function toProjectRecord(row: { id: string; uuid: string; name: string })
   return { id: row.id, uuid: row.uuid, key: toKey(row.uuid), name: row.name };
 }
 
-function idMatches(table: string, name: Name | null): RawBuilder<unknown> {
+/** The condition that a row of the table (or alias) has this name; never true for a text that is none. */
+export function idMatches(table: string, name: Name | null): RawBuilder<unknown> {
   if (name === null) return sql`false`;
   return name.by === 'id'
     ? sql`${sql.ref(`${table}.id`)} = ${name.id}`
     : sql`${sql.ref(`${table}.uuid`)} = ${name.uuid}`;
 }
 
-function only<T extends { readonly id: string }>(kind: string, text: string, rows: readonly T[]): T {
+/**
+ * The one row that a text names.
+ * @throws NotFoundError, AmbiguousNameError
+ */
+export function only<T extends { readonly id: string }>(kind: string, text: string, rows: readonly T[]): T {
   const [first] = rows;
   if (first === undefined) throw new NotFoundError(`there is no ${kind} ${JSON.stringify(text)}`);
   if (rows.length > 1) {
