@@ -21,7 +21,7 @@ async function addAsset(): Promise<TestThing> {
 
 const INSERT_MEDIA = `insert into media
   (asset_id, filename, media_type, content_type, size_bytes, md5_sum, sha256_sum, object_key, created_at)
-  values ($1, 'a.jpg', 'image', 'image/jpeg', 1, 'm', 's', 'object of ' || $1, now())`;
+  values ($1, 'a.jpg', 'image', 'image/jpeg', 1, 'm', 's', gen_random_uuid()::text, now())`;
 
 const countMedia = async (asset: TestThing) =>
   (await db().selectFrom('media').select('id').where('asset_id', '=', asset.id).execute()).length;
