@@ -67,7 +67,7 @@ export async function listCollectionsOfAsset(
   return rows;
 }
 
-/** Makes a collection, or answers the owner's of that title as it is. */
+/** Makes a collection, or answers the owner's oldest one of that title as it is. */
 export async function createCollection(
   db: Database,
   collection: NewCollection,
@@ -75,18 +75,22 @@ export async function createCollection(
   const { title, ownerId, description, isPublic } = collection;
   const category = collection.category?.toLowerCase() ?? null;
   const tags = [...new Set(collection.tags.map((tag) => tag.toLowerCase()))];
-  const made = await sql<CollectionRecord>`
-    with c as (
-      insert into collections (uuid, title, original_title, description, category, tags, owner_id, is_public)
-      values (${newUuid()}, ${title}, ${title}, ${description}, ${category}, ${tags}, ${ownerId}, ${isPublic})
-      on conflict (owner_id, title) do nothing
-      returning *
-    ) select ${COLLECTION} from c`.execute(db);
-  if (made.rows[0] !== undefined) return { ...made.rows[0], created: true };
-  const { rows } = await sql<CollectionRecord>`
-    select ${COLLECTION} from collections c where c.owner_id = ${ownerId} and c.title = ${title}`.execute(db);
-  if (rows[0] === undefined) throw new Error(`collection ${JSON.stringify(title)} was neither made nor found`);
-  return { ...rows[0], created: false };
+  return db.transaction().execute(async (tx) => {
+    // Titles need not be unique; of two who make the same one at once, the second shall find the first one's.
+    await sql`select from users where id = ${ownerId} for no key update`.execute(tx);
+    const existing = await sql<CollectionRecord>`
+      select ${COLLECTION} from collections c where c.owner_id = ${ownerId} and c.title = ${title}
+      order by c.id limit 1`.execute(tx);
+    if (existing.rows[0] !== undefined) return { ...existing.rows[0], created: false };
+    const made = await sql<CollectionRecord>`
+      with c as (
+        insert into collections (uuid, title, original_title, description, category, tags, owner_id, is_public)
+        values (${newUuid()}, ${title}, ${title}, ${description}, ${category}, ${tags}, ${ownerId}, ${isPublic})
+        returning *
+      ) select ${COLLECTION} from c`.execute(tx);
+    if (made.rows[0] === undefined) throw new Error(`collection ${JSON.stringify(title)} was not made`);
+    return { ...made.rows[0], created: true };
+  });
 }
 
 /**

@@ -63,7 +63,7 @@ const STATEMENTS = [
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
   )`,
-  `create unique index collections_of_owner on collections (owner_id, title)`,
+  `create index collections_of_owner on collections (owner_id, title)`,
   `create table collection_assets (
     collection_id bigint not null references collections,
     asset_id bigint not null references assets,
