@@ -5,6 +5,7 @@ import { LONGHAUL_KIND, LONGHAUL_OWNER, LONGHAUL_PROJECT, LONGHAUL_STATE } from 
 import { controlChangedSignal } from './contract/job';
 import { TASK_QUEUE } from './contract/task-queues';
 import type { WorkflowKeeper } from './dispatch';
+import type { DispatchableJob } from './store/job-dispatch';
 
 /** Where Temporal is and who we are there. */
 export interface TemporalTarget {
@@ -51,11 +52,11 @@ export function createWorkflowKeeper(client: Client): WorkflowKeeper {
             args: [job.input],
             workflowIdReusePolicy: 'REJECT_DUPLICATE',
             workflowIdConflictPolicy: 'USE_EXISTING',
-            staticSummary: `${job.kind.replaceAll('_', ' ')} in project ${job.projectUuid}`,
-            priority: { fairnessKey: job.projectUuid },
+            staticSummary: summaryOf(job),
+            priority: { fairnessKey: job.projectUuid ?? job.ownerUuid },
             typedSearchAttributes: [
               { key: LONGHAUL_KIND, value: job.kind },
-              { key: LONGHAUL_PROJECT, value: job.projectUuid },
+              ...(job.projectUuid === null ? [] : [{ key: LONGHAUL_PROJECT, value: job.projectUuid }]),
               { key: LONGHAUL_OWNER, value: job.ownerUuid },
               { key: LONGHAUL_STATE, value: 'queued' },
             ],
@@ -90,4 +91,9 @@ export function createWorkflowKeeper(client: Client): WorkflowKeeper {
       }
     },
   };
+}
+
+function summaryOf({ kind, projectUuid }: DispatchableJob): string {
+  const what = kind.replaceAll('_', ' ');
+  return projectUuid === null ? what : `${what} in project ${projectUuid}`;
 }

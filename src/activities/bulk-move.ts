@@ -7,6 +7,7 @@ import { deliverNudges } from '../dispatch';
 import { isEnded } from '../domain/job';
 import { FILE_PHASE, FOLDER_PHASE, moveNextChunk } from '../store/bulk-move-chunk';
 import { countWaitingChunks, endJob, finishJob, passTurn, publishProgress, readStanding } from '../store/job-progress';
+import { inProject } from '../store/project-job';
 import type { ActivityDependencies } from './dependencies';
 import { withFaultNotes } from './fault-notes';
 import { withHeartbeat } from './heartbeat';
@@ -62,7 +63,7 @@ export function createBulkMoveActivities(
   };
 
   async function moveSlice({ token, phase }: SliceRequest): Promise<SliceResult> {
-    const { id: jobId, project, owner, targetId, undo } = await requireJob(store.db, token);
+    const { id: jobId, project, owner, targetId, undo } = inProject(await requireJob(store.db, token));
     if (phase === 'folders') {
       const hasTurn = await turns.take({ id: jobId, projectId: project.id });
       if (!hasTurn) return { ...(await settleSlice(jobId, phase, true)), more: true, waitMs: TURN_MS };

@@ -9,6 +9,7 @@ import { snapshotSelection } from '../store/bulk-move-snapshot';
 import type { Database } from '../store/database';
 import { countWaitingChunks, endJob, findRunnableJob, markTakenUp, type RunnableJob } from '../store/job-progress';
 import { getUser, NotFoundError, type UserRecord } from '../store/lookup';
+import { inProject, type ProjectJob } from '../store/project-job';
 import { findReadableProject } from '../store/projects';
 import type { ActivityDependencies } from './dependencies';
 import { BULK_MOVE_REFUSAL, makeBulkMove } from './make-bulk-move';
@@ -48,19 +49,19 @@ export async function openBulkMove(
     waitingChunks: { folders: waiting.get(FOLDER_PHASE) ?? 0, files: waiting.get(FILE_PHASE) ?? 0 },
   };
 
-  async function makeJob(uuid: string, order: BulkMoveOrder, requester: UserRecord): Promise<RunnableJob> {
+  async function makeJob(uuid: string, order: BulkMoveOrder, requester: UserRecord): Promise<ProjectJob> {
     await makeBulkMove(store, uuid, order, requester, now());
     const made = await findRunnableJob(store.db, uuid);
     if (made === null) throw new Error(`job ${uuid} was not made`);
-    return made;
+    return inProject(made);
   }
 
   /** Time has passed since the row was made: the right to write is asked for again. */
-  async function checkJob(job: RunnableJob, userId: string): Promise<RunnableJob> {
-    const kind: string = job.kind;
-    if (kind !== 'bulk_move_assets' || job.owner.id !== userId) {
+  async function checkJob(existingJob: RunnableJob, userId: string): Promise<ProjectJob> {
+    if (existingJob.kind !== 'bulk_move_assets' || existingJob.owner.id !== userId) {
       throw refused(FAILURE.jobConflict, `workflow_id: ${token} is the token of another job`);
     }
+    const job = inProject(existingJob);
     const project = await findReadableProject(store.db, { by: 'id', id: job.project.id }, { id: userId });
     if (project?.rights.write === true) return job;
     const [type, message] = BULK_MOVE_REFUSAL[project === null ? 'no_project' : 'no_write'];

@@ -1,6 +1,8 @@
 import type { BulkMoveInput } from './bulk-move';
 import type { ControlAction, JobProgress, JobResult, OpenedJob, SliceRequest, SliceResult } from './job';
 import type { JobOutcome, JobState } from '../domain/job';
+import type { TreeChangeKind } from '../domain/tree-change';
+import type { AssignAssetsInput, TreeChangeInput } from './tree-change';
 
 /** How many jobs a sweep started, called failed or cancelled as their workflow was ended, and gave a workflow again. */
 export interface SweepResult {
@@ -19,6 +21,10 @@ export interface Activities {
   openBulkMove(input: BulkMoveInput): Promise<OpenedJob>;
   /** Moves chunks for about five seconds. */
   moveChunks(request: SliceRequest): Promise<SliceResult>;
+  /** Validates the input, makes the job's row unless it is there, and checks the rights of the requester. */
+  openTreeChange(kind: TreeChangeKind, input: TreeChangeInput | AssignAssetsInput): Promise<OpenedJob>;
+  /** Does what the job is for: all at once, but for what is deleted, of which it deletes chunks for about five seconds. */
+  changeTree(request: SliceRequest): Promise<SliceResult>;
   /** Pauses the job, or lets it go on, on behalf of a user (null: nobody that is known). Repeated, it changes nothing. */
   controlJob(request: {
     readonly token: string;

@@ -31,7 +31,8 @@ export type SlicePhase = 'folders' | 'files';
 /** A job that an activity has opened for its workflow: its selection is resolved into chunks. Ids are uuids. */
 export interface OpenedJob {
   readonly token: string;
-  readonly project: string;
+  /** Null for a job about an asset outside any project. */
+  readonly project: string | null;
   readonly owner: string;
   /** One line of what is asked for, without any user data. */
   readonly summary: string;

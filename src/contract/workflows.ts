@@ -1,9 +1,14 @@
 import type { JobKind } from '../domain/job';
 import { BULK_MOVE_WORKFLOW } from './bulk-move';
+import { ASSIGN_ASSETS_WORKFLOW, DELETE_ASSETS_WORKFLOW, RESTORE_ASSETS_WORKFLOW, TRASH_ASSETS_WORKFLOW } from './tree-change'; // prettier-ignore
 
 /** The Workflow Type that runs a kind of job. */
 export const WORKFLOW_OF_KIND: Readonly<Record<JobKind, string>> = {
   bulk_move_assets: BULK_MOVE_WORKFLOW,
+  trash_assets: TRASH_ASSETS_WORKFLOW,
+  restore_assets: RESTORE_ASSETS_WORKFLOW,
+  assign_assets: ASSIGN_ASSETS_WORKFLOW,
+  delete_assets: DELETE_ASSETS_WORKFLOW,
 };
 
 /** Starts the queued jobs that a crash left behind. */
@@ -12,4 +17,8 @@ export const SWEEP_QUEUED_JOBS_WORKFLOW = 'sweepQueuedJobsWorkflow';
 export const EXPIRE_SYNC_EVENTS_WORKFLOW = 'expireSyncEventsWorkflow';
 
 /** Every Workflow Type of this worker, for the answer to an unknown one. */
-export const WORKFLOW_TYPES = [BULK_MOVE_WORKFLOW, SWEEP_QUEUED_JOBS_WORKFLOW, EXPIRE_SYNC_EVENTS_WORKFLOW] as const;
+export const WORKFLOW_TYPES: readonly string[] = [
+  ...Object.values(WORKFLOW_OF_KIND),
+  SWEEP_QUEUED_JOBS_WORKFLOW,
+  EXPIRE_SYNC_EVENTS_WORKFLOW,
+];

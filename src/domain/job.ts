@@ -8,8 +8,19 @@ export type JobControl = 'run' | 'pause' | 'cancel';
 /** How an ended job ended; null while it is open. */
 export type JobOutcome = 'succeeded' | 'with_failures' | 'cancelled' | 'failed' | 'rejected';
 
-export const JOB_KINDS = ['bulk_move_assets'] as const;
+export const JOB_KINDS = [
+  'bulk_move_assets',
+  'trash_assets',
+  'restore_assets',
+  'assign_assets',
+  'delete_assets',
+] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
+
+/** Whether the failed items of such a job can be tried again, and what it did be undone, by jobs of the same kind. */
+export function hasChildJobs(kind: JobKind): boolean {
+  return kind === 'bulk_move_assets';
+}
 
 /**
  * Where the items of a job stand. Before the selection is resolved `total` and `remaining` are null and the rest is 0;

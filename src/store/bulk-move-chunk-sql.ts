@@ -83,11 +83,3 @@ export function refuseClaim(claim: ClaimRow | undefined): ChunkResult | null {
   if (claim.control === 'pause' || claim.control === 'cancel') return { kind: 'stopped', control: claim.control };
   return null;
 }
-
-/**
- * Serialises the folder moves of one project, so that two opposite ones cannot make a cycle: whoever comes second sees
- * what the first one did. Taken before any row lock.
- */
-export async function lockProjectTree(client: PoolClient, projectId: string): Promise<void> {
-  await client.query(`select pg_advisory_xact_lock(hashtextextended('project-tree:' || $1, 0))`, [projectId]);
-}

@@ -3,7 +3,6 @@ import { FAILED_VERDICTS, decideBulkMoveItem } from '../domain/bulk-move';
 import {
   GATE,
   history,
-  lockProjectTree,
   MARK_WHOLE_CHUNK,
   nextChunk,
   PREVIOUS_PARENTS,
@@ -13,6 +12,7 @@ import {
 } from './bulk-move-chunk-sql';
 import { FILE_PHASE, FOLDER_PHASE, type BulkMoveJob, type ChunkPhase, type ChunkResult } from './bulk-move-job';
 import { decideUndoChunk, tryUndoChunk } from './bulk-move-undo-chunk';
+import { lockProjectTree } from './project-tree';
 import { splitByVerdict } from './bulk-move-verdicts';
 import { inTransaction } from './transaction';
 

@@ -4,7 +4,6 @@ import { createFolderTree } from '../domain/folder-tree';
 import {
   GATE,
   history,
-  lockProjectTree,
   MARK_WHOLE_CHUNK,
   nextChunk,
   PREVIOUS_PARENTS,
@@ -13,6 +12,7 @@ import {
   type ClaimRow,
 } from './bulk-move-chunk-sql';
 import { FILE_PHASE, FOLDER_PHASE, type BulkMoveJob, type ChunkPhase, type ChunkResult } from './bulk-move-job';
+import { lockProjectTree } from './project-tree';
 import { splitByVerdict, type ChunkSplit } from './bulk-move-verdicts';
 
 const CHUNK = nextChunk('no, item_ids, target_ids, expected_parent_ids');

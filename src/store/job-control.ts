@@ -79,7 +79,9 @@ async function steer(
   change: (tx: Database, job: ControlRow) => Promise<'applied' | 'unchanged'>,
 ): Promise<ControlOutcome> {
   return db.transaction().execute(async (tx) => {
-    const { rows } = await sql<ControlRow>`select state, control from jobs where id = ${jobId} for update`.execute(tx);
+    // Not `for update`: chunks that are being written refer to the row, and would keep us waiting.
+    const { rows } = await sql<ControlRow>`select state, control from jobs where id = ${jobId}
+      for no key update`.execute(tx);
     const job = rows[0];
     if (job === undefined) throw new Error(`job ${jobId} does not exist`);
     if (isEnded(job.state)) return 'ended';

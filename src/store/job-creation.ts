@@ -12,7 +12,8 @@ export interface NewJob {
   /** The job token, which is also the Workflow Id. */
   readonly token: string;
   readonly kind: JobKind;
-  readonly project: { readonly id: string; readonly uuid: string };
+  /** Null for a job about an asset outside any project. */
+  readonly project: { readonly id: string; readonly uuid: string } | null;
   readonly createdBy: string;
   /** What the workflow is started with: ids only. */
   readonly input: unknown;
@@ -59,20 +60,22 @@ export async function createJob(db: Database, job: NewJob): Promise<JobCreation>
   const { token, selection, idempotency, origin, now } = job;
   const hash = idempotency === null ? null : hashOf(idempotency);
   const originOf = (relation: 'retry' | 'undo') => (origin?.relation === relation ? origin.jobId : null);
-  const event = toJobEventData({
-    projectUuid: job.project.uuid,
-    kind: job.kind,
-    state: 'queued',
-    outcome: null,
-    counts: { total: null, succeeded: 0, skipped: 0, failed: 0, remaining: null },
-    createdAt: now,
-    updatedAt: now,
-  });
+  const event =
+    job.project !== null &&
+    toJobEventData({
+      projectUuid: job.project.uuid,
+      kind: job.kind,
+      state: 'queued',
+      outcome: null,
+      counts: { total: null, succeeded: 0, skipped: 0, failed: 0, remaining: null },
+      createdAt: now,
+      updatedAt: now,
+    });
   const { rows } = await sql<{ id: string }>`${prepared}
     with job as (
       insert into jobs (uuid, key, kind, project_id, created_by, input, idempotency_key, request_hash, created_at,
         updated_at, dispatched_at, next_dispatch_at, waiting_reason, retry_of, undo_of)
-      values (${token}, ${hasKey(token) ? toKey(token) : toKey(newUuid())}, ${job.kind}, ${job.project.id},
+      values (${token}, ${hasKey(token) ? toKey(token) : toKey(newUuid())}, ${job.kind}, ${job.project?.id ?? null}::bigint,
         ${job.createdBy}, ${JSON.stringify(job.input)}, ${idempotency?.key ?? null}, ${hash}, ${now}, ${now},
         ${job.dispatched ? now : null}, ${new Date(now.getTime() + FIRST_DISPATCH_GRACE_MS)},
         ${job.dispatched ? WAITING_FOR_WORKER : WAITING_FOR_TEMPORAL}, ${originOf('retry')}, ${originOf('undo')})
@@ -82,8 +85,9 @@ export async function createJob(db: Database, job: NewJob): Promise<JobCreation>
       select id, ${selection.parentId}::bigint, ${toArrayLiteral(selection.assetIds)}::bigint[], ${JSON.stringify(selection.rules)}::jsonb
       from job
     ), ${syncEventCtes({
-      from: sql`job`,
-      projectId: sql`job.project_id`,
+      // A job without a project has no readers of its sync.
+      from: sql`(select project_id from job where project_id is not null) told`,
+      projectId: sql`told.project_id`,
       action: 'INSERT',
       dataType: 'jobs',
       dataKey: sql`${token}::text`,

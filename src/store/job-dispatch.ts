@@ -7,7 +7,8 @@ import { WAITING_FOR_TEMPORAL, WAITING_FOR_WORKER } from './job-creation';
 export interface DispatchableJob {
   readonly token: string;
   readonly kind: JobKind;
-  readonly projectUuid: string;
+  /** Null for a job about an asset outside any project. */
+  readonly projectUuid: string | null;
   readonly ownerUuid: string;
   readonly input: unknown;
 }
@@ -28,8 +29,9 @@ export async function claimUndispatchedJobs(
       where dispatched_at is null and finished_at is null and next_dispatch_at <= ${now}
       order by next_dispatch_at limit ${limit} for update skip locked)
     update jobs j set next_dispatch_at = ${new Date(now.getTime() + holdMs)}, dispatch_attempts = dispatch_attempts + 1
-    from due, projects p, users u
-    where j.id = due.id and p.id = j.project_id and u.id = j.created_by
+    from due join jobs self on self.id = due.id join users u on u.id = self.created_by
+      left join projects p on p.id = self.project_id
+    where j.id = due.id
     returning j.uuid as token, j.kind, p.uuid as "projectUuid", u.uuid as "ownerUuid", j.input`.execute(db);
   return rows;
 }

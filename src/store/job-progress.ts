@@ -5,6 +5,7 @@ import type { Database } from './database';
 import { appendedPace } from './job-pace';
 import { toCounts, type CountsRow } from './jobs';
 import { appendSyncEvents } from './sync';
+import { letGoOfRest } from './tree-let-go';
 
 /** A job after a change of its row. */
 export interface JobStanding {
@@ -18,7 +19,8 @@ export interface RunnableJob {
   readonly id: string;
   readonly token: string;
   readonly kind: JobKind;
-  readonly project: { readonly id: string; readonly uuid: string };
+  /** Null for a job about an asset outside any project. */
+  readonly project: { readonly id: string; readonly uuid: string } | null;
   readonly owner: { readonly id: string; readonly uuid: string };
   readonly targetId: string | null;
   /** Its chunks name a target for each item: an undo, or the retry of one. Known once they are written. */
@@ -31,7 +33,7 @@ export interface RunnableJob {
 export async function findRunnableJob(db: Database, token: string): Promise<RunnableJob | null> {
   const row = await db
     .selectFrom('jobs as j')
-    .innerJoin('projects as p', 'p.id', 'j.project_id')
+    .leftJoin('projects as p', 'p.id', 'j.project_id')
     .innerJoin('users as u', 'u.id', 'j.created_by')
     .innerJoin('job_selections as s', 's.job_id', 'j.id')
     .select([
@@ -55,7 +57,8 @@ export async function findRunnableJob(db: Database, token: string): Promise<Runn
     id: row.id,
     token,
     kind: row.kind as JobKind,
-    project: { id: row.project_id, uuid: row.project_uuid },
+    project:
+      row.project_id === null || row.project_uuid === null ? null : { id: row.project_id, uuid: row.project_uuid },
     owner: { id: row.owner_id, uuid: row.owner_uuid },
     targetId: row.parent_id,
     undo: row.undo,
@@ -79,8 +82,8 @@ export async function markTakenUp(db: Database, jobId: string, now: Date): Promi
 interface StandingRow extends CountsRow {
   kind: JobKind;
   token: string;
-  project_id: string;
-  project_uuid: string;
+  project_id: string | null;
+  project_uuid: string | null;
   state: JobState;
   outcome: JobOutcome | null;
   created_at: Date;
@@ -96,8 +99,10 @@ const sumsOf = (alias: string) => sql`(select coalesce(sum(k.succeeded), 0) as s
 
 /** What each update of an open job's counts has in common: they are the sums of its chunks, the row is `j`. */
 const SUMMED_COUNTS = sql`succeeded = s.succeeded, skipped = s.skipped, failed = s.failed`;
-const fromOpenJob = (jobId: string) => sql`from projects p, jobs self cross join lateral ${sumsOf('self')} s
-      where j.id = ${jobId} and self.id = j.id and p.id = j.project_id and j.finished_at is null`;
+const fromOpenJob = (
+  jobId: string,
+) => sql`from jobs self left join projects p on p.id = self.project_id cross join lateral ${sumsOf('self')} s
+      where j.id = ${jobId} and self.id = j.id and j.finished_at is null`;
 
 /**
  * Brings the counts of a running job up to what its chunks say and tells the readers, unless somebody did so within the
@@ -151,6 +156,7 @@ export async function endJob(db: Database, jobId: string, end: JobEnd, now: Date
         order by no desc for update)
       update job_chunks k set closed = true from waiting where k.job_id = ${jobId} and k.no = waiting.no
         and k.done_at is null and ${end.state} <> 'done'`.execute(tx);
+    if (end.state !== 'done') await letGoOfRest(tx, jobId);
     return (await tryEnd(tx, jobId, end, now)) ?? readEnded(tx, jobId);
   });
 }
@@ -228,16 +234,17 @@ export async function readStanding(
   return { state: row.state, outcome: row.outcome, counts: toCounts(row), control: row.control };
 }
 
-/** Tells the readers of the project's sync where the job stands: the last statement of its transaction. */
+/** Tells the readers of the project's sync, if it has one, where the job stands: the last statement of its transaction. */
 export async function tellStanding(tx: Database, jobId: string): Promise<JobStanding | null> {
   const { rows } = await sql<StandingRow>`
-    select ${STANDING} from jobs j join projects p on p.id = j.project_id where j.id = ${jobId}`.execute(tx);
+    select ${STANDING} from jobs j left join projects p on p.id = j.project_id where j.id = ${jobId}`.execute(tx);
   return tell(tx, rows[0]);
 }
 
 async function tell(tx: Database, row: StandingRow | undefined): Promise<JobStanding | null> {
   if (row === undefined) return null;
   const standing = { state: row.state, outcome: row.outcome, counts: toCounts(row) };
+  if (row.project_id === null || row.project_uuid === null) return standing;
   const data = toJobEventData({
     ...standing,
     projectUuid: row.project_uuid,
@@ -251,7 +258,7 @@ async function tell(tx: Database, row: StandingRow | undefined): Promise<JobStan
 
 async function readEnded(tx: Database, jobId: string): Promise<JobStanding> {
   const { rows } = await sql<StandingRow>`
-    select ${STANDING} from jobs j join projects p on p.id = j.project_id where j.id = ${jobId}`.execute(tx);
+    select ${STANDING} from jobs j left join projects p on p.id = j.project_id where j.id = ${jobId}`.execute(tx);
   const row = rows[0];
   if (row === undefined) throw new Error(`job ${jobId} does not exist`);
   if (row.outcome === null) throw new Error(`job ${row.token} cannot be done: chunks of it are waiting`);

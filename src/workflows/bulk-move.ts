@@ -18,7 +18,7 @@ export async function bulkMoveWorkflow(input: BulkMoveInput): Promise<JobResult>
     input,
     open: openBulkMove,
     phases: ['folders', 'files'],
-    slice: (request, project) =>
-      moveChunks.executeWithOptions({ summary: request.phase, priority: { fairnessKey: project } }, [request]),
+    slice: (request, fairnessKey) =>
+      moveChunks.executeWithOptions({ summary: request.phase, priority: { fairnessKey } }, [request]),
   });
 }

@@ -1,3 +1,4 @@
 export { bulkMoveWorkflow } from './bulk-move';
+export { assignAssetsWorkflow, deleteAssetsWorkflow, restoreAssetsWorkflow, trashAssetsWorkflow } from './tree-change';
 export { expireSyncEventsWorkflow, sweepQueuedJobsWorkflow } from './housekeeping';
 export { refuseUnknownWorkflow as default } from './unknown-workflow';

@@ -29,8 +29,8 @@ export interface JobOperation<Input> {
   readonly open: (input: Input) => Promise<OpenedJob>;
   /** They run one after another. */
   readonly phases: readonly SlicePhase[];
-  /** `project` is the fairness key: a job that the Temporal CLI started has none of its own. */
-  readonly slice: (request: SliceRequest, project: string) => Promise<SliceResult>;
+  /** The fairness key is the project, or else the owner: a job that the Temporal CLI started has none of its own. */
+  readonly slice: (request: SliceRequest, fairnessKey: string) => Promise<SliceResult>;
 }
 
 interface Run<Input> {
@@ -56,7 +56,7 @@ export async function runJob<Input>(operation: JobOperation<Input>): Promise<Job
     const opened = await openJob(run);
     token = opened.token;
     for (const phase of operation.phases) {
-      if (opened.waitingChunks[phase] > 0) await workThrough(run, { token, phase }, opened.project);
+      if (opened.waitingChunks[phase] > 0) await workThrough(run, { token, phase }, opened.project ?? opened.owner);
     }
     const result = await closeJob({ token, state: 'done', outcome: null, error: null });
     report.update(result.state, result.counts);
@@ -90,11 +90,11 @@ async function openJob<Input>({ operation, control, report }: Run<Input>): Promi
 }
 
 /** Slice after slice until one leaves nothing; a long history is continued in a new run between two of them. */
-async function workThrough<Input>(run: Run<Input>, request: SliceRequest, project: string): Promise<void> {
+async function workThrough<Input>(run: Run<Input>, request: SliceRequest, fairnessKey: string): Promise<void> {
   const { operation, control, report } = run;
   for (;;) {
     const mark = control.mark();
-    const { counts, more, waitMs, ...slice } = await operation.slice(request, project);
+    const { counts, more, waitMs, ...slice } = await operation.slice(request, fairnessKey);
     const state = stateOf(slice);
     report.update(state, counts);
     if (isEnded(state) || (!more && state !== 'paused')) return;

@@ -36,7 +36,7 @@ export function createProgressReport(): ProgressReport {
       const known = workflowInfo().typedSearchAttributes;
       const missing = [
         { key: LONGHAUL_KIND, value: kind },
-        { key: LONGHAUL_PROJECT, value: job.project },
+        ...(job.project === null ? [] : [{ key: LONGHAUL_PROJECT, value: job.project }]),
         { key: LONGHAUL_OWNER, value: job.owner },
       ].filter(({ key, value }) => known.get(key) !== value);
       if (missing.length > 0) upsertSearchAttributes(missing);

@@ -5,6 +5,7 @@ import { newUuid } from '../../src/store/ids';
 import { createChildJob, type ChildRelation } from '../../src/store/job-children';
 import { endJob, findRunnableJob, type JobStanding } from '../../src/store/job-progress';
 import { workThrough } from './bulk-move';
+import { inProject } from '../../src/store/project-job';
 
 export interface TestChildOrder {
   readonly relation: ChildRelation;
@@ -19,10 +20,10 @@ export async function prepareChild(db: Database, order: TestChildOrder): Promise
   if (creation.kind !== 'created') throw new Error(`no ${order.relation}: ${JSON.stringify(creation)}`);
   const queued = await findRunnableJob(db, token);
   if (queued === null) throw new Error(`job ${token} was not made`);
-  await snapshotSelection(db, { id: queued.id, projectId: queued.project.id }, new Date());
+  await snapshotSelection(db, { id: queued.id, projectId: inProject(queued).project.id }, new Date());
   const job = await findRunnableJob(db, token);
   if (job === null) throw new Error(`job ${token} is gone`);
-  const { id, project, owner, targetId, undo } = job;
+  const { id, project, owner, targetId, undo } = inProject(job);
   return { jobId: id, projectId: project.id, requestedBy: owner.id, targetId, undo, token };
 }
 

@@ -12,6 +12,7 @@ import { newUuid } from '../../src/store/ids';
 import { createJob } from '../../src/store/job-creation';
 import { endJob, findRunnableJob, type JobStanding } from '../../src/store/job-progress';
 import type { StoredRule } from '../../src/store/selection';
+import { inProject } from '../../src/store/project-job';
 
 export interface BulkMoveOrder {
   readonly project: { readonly id: string; readonly uuid: string };
@@ -36,8 +37,9 @@ export async function prepareBulkMove(db: Database, order: BulkMoveOrder): Promi
     dispatched: true,
     now: new Date(),
   });
-  const job = await findRunnableJob(db, token);
-  if (job === null) throw new Error(`job ${token} was not made`);
+  const made = await findRunnableJob(db, token);
+  if (made === null) throw new Error(`job ${token} was not made`);
+  const job = inProject(made);
   await snapshotSelection(db, { id: job.id, projectId: job.project.id }, new Date());
   const { requestedBy, targetId } = order;
   return { jobId: job.id, projectId: job.project.id, requestedBy, targetId, undo: false, token };

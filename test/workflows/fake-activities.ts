@@ -27,6 +27,8 @@ export function createFakeActivities(chunks: { folders: number; files: number },
       waiting[request.phase] = Math.max(0, waiting[request.phase] - 1);
       return { state: 'running', counts: counts(), more: waiting[request.phase] > 0 };
     },
+    openTreeChange: async () => ({ token: '', ...OPENED, counts: counts(), waitingChunks: { ...waiting } }),
+    changeTree: async (request) => activities.moveChunks(request),
     controlJob: async ({ token, action }) => ({
       token,
       state: action === 'pause' ? 'paused' : 'running',

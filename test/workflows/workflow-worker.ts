@@ -22,6 +22,8 @@ export function useWorker(): void {
       activities: {
         openBulkMove: (input) => current.openBulkMove(input),
         moveChunks: (request) => current.moveChunks(request),
+        openTreeChange: (kind, input) => current.openTreeChange(kind, input),
+        changeTree: (request) => current.changeTree(request),
         controlJob: (request) => current.controlJob(request),
         closeJob: (request) => current.closeJob(request),
         sweepQueuedJobs: () => current.sweepQueuedJobs(),

@@ -2,7 +2,13 @@ import type { JobKind, JobOutcome, JobState } from '../../domain/job';
 
 export { durationInWords, etaInWords, grouped, percentOf, rateInWords } from '../../domain/job-words';
 
-export const KIND_WORDS: Readonly<Record<JobKind, string>> = { bulk_move_assets: 'Bulk move' };
+export const KIND_WORDS: Readonly<Record<JobKind, string>> = {
+  bulk_move_assets: 'Bulk move',
+  trash_assets: 'Trash',
+  restore_assets: 'Restore',
+  assign_assets: 'Assignment',
+  delete_assets: 'Permanent deletion',
+};
 export const STATE_WORDS: Readonly<Record<JobState, string>> = {
   queued: 'Queued',
   running: 'Running',

@@ -1,0 +1,125 @@
+import type { ZodType } from 'zod';
+import { FAILURE } from '../contract/failures';
+import type { OpenedJob } from '../contract/job';
+import { isEnded } from '../domain/job';
+import { isUuid, type Name } from '../domain/names';
+import { formatPath } from '../domain/selection-invalid';
+import type { TreeChangeKind, TreeRefusal } from '../domain/tree-change';
+import { assignAssetsInput, treeChangeInput } from '../schemas/tree-change';
+import { findReadableAsset, type ReadableAsset } from '../store/asset-access';
+import type { Store } from '../store/database';
+import { findRunnableJob, markTakenUp, type RunnableJob } from '../store/job-progress';
+import { getUser, NotFoundError, type UserRecord } from '../store/lookup';
+import { findReadableProject } from '../store/projects';
+import type { AssignTarget } from '../store/tree-assign';
+import { beginTreeChange } from '../store/tree-change';
+import type { ActivityDependencies } from './dependencies';
+import { refused } from './refused';
+
+interface Asked {
+  readonly asset: Name;
+  /** Null for none; undefined where none is asked for. */
+  readonly project?: Name | null;
+  readonly requested_by: string;
+}
+
+const REFUSAL: Readonly<Record<TreeRefusal | 'gone', string>> = {
+  gone: 'asset: there is no such asset for requested_by',
+  not_in_trash: 'asset: is not in the trash',
+  went_with_folder: 'asset: went to the trash with a folder above it; restore that one',
+  folder_in_trash: 'asset: the folder that it lies in is in the trash; restore that one first',
+  in_trash: 'asset: is in the trash',
+  no_project: 'asset: belongs to no project',
+};
+
+/**
+ * Opens the job that changes a tree, whoever started its workflow: with the façade the row is there already, with the
+ * Temporal CLI it is made here, under the same checks. Repeated, it changes nothing.
+ */
+export async function openTreeChange(
+  { store, now }: ActivityDependencies,
+  kind: TreeChangeKind,
+  input: unknown,
+  workflowId: string,
+): Promise<OpenedJob> {
+  const token = workflowId.toLowerCase();
+  if (!isUuid(token) || token !== workflowId) {
+    throw refused(FAILURE.inputInvalid, 'workflow_id: must be a uuid in lower case, for it is the job token');
+  }
+  const asked = parse<Asked>(kind === 'assign_assets' ? assignAssetsInput : treeChangeInput, input);
+  const user = await getRequester(store, asked.requested_by);
+  const existing = await findRunnableJob(store.db, token);
+  if (existing !== null && (existing.kind !== kind || existing.owner.id !== user.id)) {
+    throw refused(FAILURE.jobConflict, `workflow_id: ${token} is the token of another job`);
+  }
+  const job = existing ?? (await makeJob(store, kind, token, asked, user, now()));
+  // Rights are not asked for again: the asset itself went when the row was made, and what lies in it has to follow.
+  await markTakenUp(store.db, job.id, now());
+  const { state, counts } = (await findRunnableJob(store.db, token)) ?? job;
+  return {
+    token,
+    project: job.project?.uuid ?? null,
+    owner: job.owner.uuid,
+    summary: summaryOf(kind, job),
+    state,
+    counts,
+    waitingChunks: { folders: 0, files: isEnded(state) ? 0 : 1 },
+  };
+}
+
+function summaryOf(kind: TreeChangeKind, job: RunnableJob): string {
+  const what = kind.replaceAll('_', ' ');
+  return job.project === null ? what : `${what} in project ${job.project.uuid}`;
+}
+
+async function makeJob(
+  store: Store,
+  kind: TreeChangeKind,
+  token: string,
+  asked: Asked,
+  user: UserRecord,
+  now: Date,
+): Promise<RunnableJob> {
+  const asset = await getAsset(store, asked.asset, user);
+  const target = await getTarget(store, asked.project ?? null, user);
+  const beginning = await beginTreeChange(store.db, { kind, asset, target, actor: user, token, dispatched: true, now });
+  if (beginning.kind === 'refused') throw refused(FAILURE.inputInvalid, REFUSAL[beginning.refusal]);
+  const made = await findRunnableJob(store.db, token);
+  if (made === null) throw new Error(`job ${token} was not made`);
+  return made;
+}
+
+/** @throws ApplicationFailure when the requester may not write there */
+async function getAsset(store: Store, name: Name, user: UserRecord): Promise<ReadableAsset> {
+  const asset = await findReadableAsset(store.db, name, user);
+  if (asset === null) throw refused(FAILURE.forbidden, REFUSAL.gone);
+  if (!asset.rights.write) throw refused(FAILURE.forbidden, 'asset: requested_by may not change it');
+  return asset;
+}
+
+async function getTarget(store: Store, name: Name | null, user: UserRecord): Promise<AssignTarget> {
+  if (name === null) return null;
+  const project = await findReadableProject(store.db, name, user);
+  if (project === null) throw refused(FAILURE.forbidden, 'project: there is no such project for requested_by');
+  if (!project.rights.write) throw refused(FAILURE.forbidden, 'project: requested_by may not write in it');
+  return { id: project.id, uuid: project.uuid };
+}
+
+function parse<Output>(schema: ZodType<Output>, input: unknown): Output {
+  const read = schema.safeParse(input);
+  if (read.success) return read.data;
+  const faults = read.error.issues.map(({ path, message }) => {
+    const fault = message.endsWith('received undefined') ? 'is required' : message;
+    return `${formatPath(path.filter((part) => typeof part !== 'symbol')) || 'input'}: ${fault}`;
+  });
+  throw refused(FAILURE.inputInvalid, faults.join('; '));
+}
+
+async function getRequester({ db }: Store, text: string): Promise<UserRecord> {
+  try {
+    return await getUser(db, text);
+  } catch (error) {
+    if (error instanceof NotFoundError) throw refused(FAILURE.forbidden, 'requested_by: there is no such user');
+    throw error;
+  }
+}
