@@ -37,7 +37,8 @@ const ASSETS = `with gone as (
 
 /**
  * Deletes these assets (store ids, at most some thousand) for good, with everything that hangs on them, in the
- * transaction of the caller, which holds the locks of their rows. The history of their project keeps one line of each.
+ * transaction of the caller, which has locked their rows `for update`: a weaker lock would let somebody comment on them
+ * meanwhile. The history of their project keeps one line of each.
  * What lies in a folder is not looked at: children go before it. Ids that name nothing are passed over, so that a
  * repetition changes nothing.
  *
