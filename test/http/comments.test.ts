@@ -1,4 +1,6 @@
 import { addApiKey } from '../../src/store/credentials';
+import { deleteAssets } from '../../src/store/delete-assets';
+import { inTransaction } from '../../src/store/transaction';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createAssets, createProject, createUser, grantAccess, type TestThing, type TestUser } from '../support/fixtures'; // prettier-ignore
 import { buildMediaPocketApp, type MediaPocketApp } from './media-pocket-app';
@@ -250,4 +252,24 @@ it('answers a trashed asset’s comments, and takes new ones', async () => {
   await post('in the trash', annKey, trashed);
   await pool.query('update assets set purging_at = now() where id = $1', [trashed?.id]);
   expect((await facade.call(annKey, 'GET', at(trashed as TestThing))).statusCode).toBe(404);
+});
+
+it('answers 404, and never 500, when the asset is deleted at the same moment', async () => {
+  const { db, pool } = database.store;
+  const statuses = new Set<number>();
+  for (let round = 0; round < 40; round += 1) {
+    const [victim] = (await createAssets(db, { projectId: project.id, ownerId: ann.id }, 1)) as [TestThing];
+    const { id } = await post('there before', annKey, victim);
+    const remove = () =>
+      inTransaction(pool, async (client) => {
+        await client.query('select from assets where id = $1 for update', [victim.id]);
+        await deleteAssets(client, [victim.id], { actorId: null, jobId: null, now: new Date() });
+      });
+    const calls = [at(victim), at(victim, id), at(victim)].map((url) => facade.call(annKey, 'POST', url, { comment: 'x' })); // prettier-ignore
+    const [answers] = await Promise.all([Promise.all(calls), remove()]);
+    for (const { statusCode } of answers) statuses.add(statusCode);
+    const left = await pool.query('select from comments where asset_id = $1', [victim.id]);
+    expect(left.rowCount).toBe(0);
+  }
+  expect([...statuses].filter((status) => status !== 200 && status !== 404)).toEqual([]);
 });
