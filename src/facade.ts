@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { createDispatcher } from './dispatch';
 import { buildApp } from './http/app';
+import { createAssetActions } from './http/asset-actions';
 import { createCredentialVerifier, type CredentialVerifier } from './http/credential-verifier';
 import { createJobRoutes } from './http/dialects/jobs/routes';
 import { createMediaPocketRoutes } from './http/dialects/media-pocket/routes';
@@ -24,6 +25,7 @@ export interface Facade {
 }
 
 const PING_DEADLINE_MS = 1_500;
+const TRASH_RETENTION_MS = 14 * 24 * 60 * 60 * 1_000;
 
 /** Starts the HTTP façade and its dispatcher of new jobs on the platform. */
 export async function startFacade(platform: Platform): Promise<Facade> {
@@ -53,7 +55,15 @@ export async function startFacade(platform: Platform): Promise<Facade> {
       createUnicatRoutes({ db: store.db, hub, credentials, dispatcher, now }),
       createJobRoutes({ db: store.db, links, dispatcher, hub, credentials, now }),
       createMediaPocketRoutes({ store, dispatcher, now }),
-      createPageRoutes({ db: store.db, links, dispatcher, sessions, now }),
+      createPageRoutes({
+        db: store.db,
+        links,
+        dispatcher,
+        sessions,
+        assetActions: createAssetActions({ store, dispatcher, now }),
+        trashRetentionMs: TRASH_RETENTION_MS,
+        now,
+      }),
     ],
     metrics,
     servesMetrics: config.metricsPort === undefined,

@@ -5,7 +5,7 @@ import { readAssetPlaces } from '../../src/store/asset-place';
 import { listTrash, MOST_COUNTED, type TrashFilter } from '../../src/store/trash-list';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createAssets, createFolder, createProject, createUser, grantAccess, type TestPlace, type TestThing, type TestUser } from '../support/fixtures'; // prettier-ignore
-import { putIntoTrash } from '../support/trash';
+import { putIntoTrash } from '../support/put-into-trash';
 
 const NOON = Date.parse('2026-11-01T12:00:00Z');
 const at = (seconds: number) => new Date(NOON + seconds * 1_000);

@@ -1,23 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Principal } from '../../domain/credentials';
 import { JOB_KINDS, JOB_STATES } from '../../domain/job';
 import { parseName } from '../../domain/names';
-import type { Database } from '../../store/database';
 import { listJobs } from '../../store/jobs';
-import { findReadableProject, type ReadableProject } from '../../store/projects';
+import { findReadableProject } from '../../store/projects';
 import { listReadableProjects } from '../../store/readable-names';
 import { openJob } from '../dialects/jobs/job-access';
 import { toJobAnswer } from '../dialects/jobs/job-answer';
 import { jobParams } from '../dialects/jobs/job-params';
-import { badField, notFound } from '../refusal';
+import { badField } from '../refusal';
 import type { PagesDependencies } from './dependencies';
 import { MAX_PROJECTS } from './home-routes';
 import { readExceptions } from './job-exceptions';
 import { noticeOf } from './job-notices';
 import { renderJobPage } from './job-page';
 import { renderJobsPage } from './jobs-page';
+import { openProject } from './open-project';
 import { HTML } from './page-headers';
 
 const PAGE_LENGTH = 25;
@@ -76,13 +75,6 @@ export function jobPageRoutes({ db, links, now }: PagesDependencies): FastifyPlu
     });
     return Promise.resolve();
   };
-}
-
-async function openProject(db: Database, text: string, user: Principal): Promise<ReadableProject> {
-  const name = parseName(text);
-  const project = name === null ? null : await findReadableProject(db, name, user);
-  if (project === null) throw notFound('there is no such project, or it is not yours to see', 'project_not_found');
-  return project;
 }
 
 function toJobId(cursor: string): string {

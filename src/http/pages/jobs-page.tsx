@@ -1,4 +1,5 @@
 import { JOB_KINDS, JOB_STATES } from '../../domain/job';
+import { Choice, ProjectChoice } from './choice';
 import { JobList } from './job-list';
 import type { JobAnswer } from './job-view';
 import { renderPage } from './layout';
@@ -57,7 +58,6 @@ interface FiltersProps extends Pick<JobsPageOptions, 'filter' | 'projects'> {
 }
 
 function Filters({ filter, projects, narrowed }: FiltersProps) {
-  const unlisted = filter.project !== '' && !projects.some(({ uuid }) => uuid === filter.project);
   return (
     <form method="get" action="/jobs" class="filters" role="search" aria-label="Jobs">
       <Choice
@@ -72,41 +72,10 @@ function Filters({ filter, projects, narrowed }: FiltersProps) {
         chosen={filter.kind}
         options={JOB_KINDS.map((kind) => [kind, KIND_WORDS[kind]])}
       />
-      <Choice
-        name="project"
-        label="Project"
-        chosen={filter.project}
-        options={[
-          ...(unlisted ? ([[filter.project, filter.project]] as const) : []),
-          ...projects.map(({ uuid, name }) => [uuid, name] as const),
-        ]}
-      />
+      <ProjectChoice chosen={filter.project} projects={projects} />
       <button>Show</button>
       {narrowed ? <a href="/jobs">Show all</a> : null}
     </form>
-  );
-}
-
-interface ChoiceProps {
-  readonly name: string;
-  readonly label: string;
-  readonly chosen: string;
-  readonly options: readonly (readonly [value: string, words: string])[];
-}
-
-function Choice({ name, label, chosen, options }: ChoiceProps) {
-  return (
-    <label>
-      <span>{label}</span>
-      <select name={name}>
-        <option value="">All</option>
-        {options.map(([value, words]) => (
-          <option key={value} value={value} selected={value === chosen}>
-            {words}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 

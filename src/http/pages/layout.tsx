@@ -7,7 +7,7 @@ export interface PageOptions {
   /** Who is signed in; null where nobody is, or nobody knows. */
   readonly user: { readonly email: string } | null;
   /** Which entry of the navigation is this page. */
-  readonly current?: 'home' | 'jobs';
+  readonly current?: 'home' | 'jobs' | 'trash';
   /** Loads itself again after so many seconds where no script runs. */
   readonly refreshSeconds?: number | undefined;
   readonly children: ComponentChildren;
@@ -63,6 +63,7 @@ function Header({ user, current }: { user: PageOptions['user']; current: PageOpt
           Longhaul
         </a>
         {user === null ? null : link('jobs', '/jobs', 'Jobs')}
+        {user === null ? null : link('trash', '/trash', 'Trash')}
         <a href="/docs">API</a>
       </nav>
       {user === null ? null : (

@@ -1,4 +1,5 @@
 const NOWHERE = 'http://nowhere.invalid';
+const PAGES = new Set(['/', '/jobs', '/trash']);
 const MAX_LENGTH = 1_000;
 
 /** Where to go after signing in: a page of ours as the text names it, or the start page. Never another site. */
@@ -6,7 +7,7 @@ export function toNextPath(text: string | undefined): string {
   if (text === undefined || text.length > MAX_LENGTH || !text.startsWith('/') || !URL.canParse(text, NOWHERE))
     return '/';
   const { origin, pathname, search } = new URL(text, NOWHERE);
-  const isPage = pathname === '/' || pathname === '/jobs' || pathname.startsWith('/jobs/');
+  const isPage = PAGES.has(pathname) || pathname.startsWith('/jobs/');
   return origin === NOWHERE && isPage ? pathname + search : '/';
 }
 

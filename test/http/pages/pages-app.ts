@@ -2,8 +2,10 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { pino, type Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { buildApp } from '../../../src/http/app';
+import { createAssetActions } from '../../../src/http/asset-actions';
 import { createCredentialVerifier } from '../../../src/http/credential-verifier';
 import { createJobRoutes } from '../../../src/http/dialects/jobs/routes';
+import type { PagesDependencies } from '../../../src/http/pages/dependencies';
 import { createPageRoutes } from '../../../src/http/pages/routes';
 import { createSessions } from '../../../src/http/session';
 import { createSyncHub } from '../../../src/http/sync-hub';
@@ -17,7 +19,11 @@ export interface PagesAppOptions {
   /** The clock of the sessions, in ms. */
   readonly nowMs?: () => number;
   readonly log?: Logger;
+  /** What the buttons of the trash do; the real thing by default. */
+  readonly assetActions?: PagesDependencies['assetActions'];
 }
+
+export const RETENTION_MS = 14 * 24 * 60 * 60 * 1_000;
 
 export interface PagesApp {
   readonly app: FastifyInstance;
@@ -45,6 +51,7 @@ export async function buildPagesApp(store: Store, options: PagesAppOptions = {})
   const sessions = createSessions({ pool, secret: SESSION_SECRET, publicUrl, now: nowMs });
   const credentials = createCredentialVerifier(pool, () => Promise.resolve(null), sessions);
   const links = { publicUrl, temporalUiUrl: 'http://ui.test', namespace: 'default' };
+  const assetActions = options.assetActions ?? createAssetActions({ store, dispatcher, now });
   const jobs = createJobRoutes({ db, links, dispatcher, hub, credentials, now });
   const app = await buildApp({
     log,
@@ -59,7 +66,7 @@ export async function buildPagesApp(store: Store, options: PagesAppOptions = {})
           await scope.register(jobs.register);
         },
       },
-      createPageRoutes({ db, links, dispatcher, sessions, now }),
+      createPageRoutes({ db, links, dispatcher, sessions, assetActions, trashRetentionMs: RETENTION_MS, now }),
     ],
     metrics: new Registry(),
   });

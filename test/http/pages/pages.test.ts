@@ -35,10 +35,19 @@ afterAll(async () => {
 });
 
 describe('every page', () => {
-  const urls = () => ['/', '/login', '/jobs', `/jobs/${open}`, `/jobs/${ended}`, `/jobs/${NOBODYS_JOB}`, '/jobs/a/b'];
+  const urls = () => [
+    '/',
+    '/login',
+    '/jobs',
+    '/trash',
+    `/jobs/${open}`,
+    `/jobs/${ended}`,
+    `/jobs/${NOBODYS_JOB}`,
+    '/jobs/a/b',
+  ];
 
   test('is HTML under a strict policy that no cache keeps, errors included', async () => {
-    for (const url of [...urls(), `/jobs/${'x'.repeat(200)}`, '/jobs/%zz', '/jobs?what=1']) {
+    for (const url of [...urls(), `/jobs/${'x'.repeat(200)}`, '/jobs/%zz', '/jobs?what=1', '/trash?what=1']) {
       const answer = await pages.get(url, url === '/login' ? '' : cookie);
       expect({ url, ...answer.headers }).toMatchObject({
         'content-type': 'text/html; charset=utf-8',
