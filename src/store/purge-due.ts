@@ -12,15 +12,20 @@ const LIVE_CHILD = sql`(
   or (m.project_id is null and exists (
     select from assets c where c.project_id is null and c.parent_id = m.id and c.deleted_at is null)))`;
 
+/** Roots that open jobs delete for good; they count what they delete, and people may stop them. */
+export const DELETED_BY_JOBS = `select s.asset_ids[1] from jobs j join job_selections s on s.job_id = j.id
+  where j.kind = 'delete_assets' and j.finished_at is null`;
+
 /**
  * The condition that the asset `r` is due: it was trashed by itself, and its time is over or its permanent deletion was
  * decided before. While a job that trashes a big folder has not got to all of it, a folder that is in the trash already
- * has a live child somewhere; such a tree waits until it is complete.
+ * has a live child somewhere; such a tree waits until it is complete. What a job deletes is left to the job.
  */
 export function dueBy(instant: RawBuilder<Date>): RawBuilder<unknown> {
   return sql`r.trash_root_id = r.id and (r.deleted_at <= ${instant} or r.purging_at is not null)
     and not exists (
-      select from assets m where m.trash_root_id = r.id and m.media_type = 'folder' and ${LIVE_CHILD})`;
+      select from assets m where m.trash_root_id = r.id and m.media_type = 'folder' and ${LIVE_CHILD})
+    and not exists (select from (${sql.raw(DELETED_BY_JOBS)}) job (root_id) where job.root_id = r.id)`;
 }
 
 /** Something that was trashed by itself, as whoever looks after the store sees it. */

@@ -3,7 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { PurgeCounts } from '../domain/purge';
 import type { Database } from './database';
 import { deleteAssets } from './delete-assets';
-import { ASSETS_OF_ROOT, cutoff, dueBy } from './purge-due';
+import { ASSETS_OF_ROOT, cutoff, DELETED_BY_JOBS, dueBy } from './purge-due';
 import { inTransaction } from './transaction';
 
 /** Roots that are claimed at once, and rows that one transaction deletes at most. */
@@ -95,23 +95,34 @@ const LOCK_DUE = `select r.id from assets r
   where r.id = any($1::bigint[]) and r.trash_root_id = r.id and (r.deleted_at <= $2 or r.purging_at is not null)
   order by r.id for update`;
 
+/** Seen by a statement of its own: whoever makes such a job holds the row of its root until he commits. */
+const TAKEN_BY_JOBS = `select root_id as id from (${DELETED_BY_JOBS}) job (root_id) where root_id = any($1::bigint[])`;
+
 const CLAIM = `update assets set purging_at = clock_timestamp() where id = any($1::bigint[]) and purging_at is null`;
 
 /** $3 are the roots that were claimed. Of the others, those that are there were kept; the rest is gone already. */
-const MARK_CLAIMED = `update purge_chunks k set claimed_at = clock_timestamp(), root_ids = $3, kept = (
-    select coalesce(sum(root.assets), 0) from unnest(k.root_ids, k.row_counts) root (id, assets)
-    where root.id <> all($3::bigint[]) and exists (select from assets a where a.id = root.id))
+const MARK_CLAIMED = `update purge_chunks k set claimed_at = clock_timestamp(), root_ids = c.ids, row_counts = c.counts, kept = c.kept
+  from (
+    select coalesce(array_agg(root.id) filter (where claimed), '{}') as ids,
+      coalesce(array_agg(root.assets) filter (where claimed), '{}') as counts,
+      coalesce(sum(root.assets) filter (where not claimed and exists (select from assets a where a.id = root.id)), 0) as kept
+    from purge_chunks s, unnest(s.root_ids, s.row_counts) root (id, assets), lateral (select root.id = any($3::bigint[]) as claimed) c
+    where s.purge_id = $1 and s.no = $2) c
   where k.purge_id = $1 and k.no = $2`;
 
 async function claimChunk(client: PoolClient, purgeId: string, chunk: ChunkRow): Promise<void> {
   const due = await client.query<{ id: string }>(LOCK_DUE, [chunk.root_ids, chunk.cutoff]);
-  const ids = due.rows.map(({ id }) => id);
+  const locked = due.rows.map(({ id }) => id);
+  const taken = await client.query<{ id: string }>(TAKEN_BY_JOBS, [locked]);
+  const foreign = new Set(taken.rows.map(({ id }) => id));
+  const ids = locked.filter((id) => !foreign.has(id));
   await client.query(CLAIM, [ids]);
   await client.query(MARK_CLAIMED, [purgeId, chunk.no, ids]);
 }
 
-/** Another purge, or a job that deletes for good, may work on the same roots: what it holds is left to it. */
-const NEXT_MEMBERS = `select id from assets where trash_root_id = any($1::bigint[]) and id <> trash_root_id
+/** Another purge may work on the same roots: what it holds is left to it. */
+const NEXT_MEMBERS = `select m.id from assets m where m.trash_root_id = any($1::bigint[]) and m.id <> m.trash_root_id
+    and exists (select from assets r where r.id = m.trash_root_id and r.purging_at is not null)
   limit ${String(PURGE_CHUNK)} for update skip locked`;
 
 const EMPTY_ROOTS = `select r.id from assets r
@@ -119,12 +130,18 @@ const EMPTY_ROOTS = `select r.id from assets r
     and not exists (select from assets m where m.trash_root_id = r.id and m.id <> r.id)
   order by r.id for update`;
 
-const ROOTS_LEFT = `select from assets where id = any($1::bigint[]) limit 1`;
+const ROOTS_LEFT = `select from assets where id = any($1::bigint[]) and trash_root_id = id and purging_at is not null limit 1`;
 
 const COUNT_PURGED = `update purge_chunks set purged = least(purged + $3, total - kept) where purge_id = $1 and no = $2`;
 
-const MARK_DONE = `update purge_chunks set purged = total - kept, done_at = clock_timestamp()
-  where purge_id = $1 and no = $2`;
+/** What is gone was purged, by whomever; a root that is there was let go by whoever had decided to delete it. */
+const MARK_DONE = `update purge_chunks k set done_at = clock_timestamp(), kept = k.kept + c.let_go,
+    purged = k.total - k.kept - c.let_go
+  from (
+    select least(s.total - s.purged - s.kept, coalesce((select sum(root.assets)
+      from unnest(s.root_ids, s.row_counts) root (id, assets) join assets a on a.id = root.id), 0)) as let_go
+    from purge_chunks s where s.purge_id = $1 and s.no = $2) c
+  where k.purge_id = $1 and k.no = $2`;
 
 async function deleteFrom(client: PoolClient, purgeId: string, chunk: ChunkRow, now: Date): Promise<PurgeStep> {
   const roots = chunk.root_ids;

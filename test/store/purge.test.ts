@@ -161,6 +161,42 @@ describe('a purge', () => {
     expect(await purge()).toMatchObject({ total: 4, purged: 4 });
   });
 
+  it('leaves to a job what the job deletes for good, whether or not it had begun by then', async () => {
+    const [running, begins, finished] = [await folder(), await folder(), await folder()];
+    for (const { id } of [running, begins, finished]) await trashTree(db, id, OVERDUE_MS);
+    const deleteBy = async (rootId: string) => {
+      const { rows } = await sql<{ id: string }>`
+        insert into jobs (uuid, key, kind, created_by, input) values (uuidv7(), uuidv7()::text, 'delete_assets', ${user.id}, '{}')
+        returning id`.execute(db);
+      await sql`insert into job_selections (job_id, asset_ids, rules)
+        values (${rows[0]?.id ?? null}, array[${rootId}::bigint], '[]')`.execute(db);
+      return rows[0]?.id ?? '';
+    };
+    await deleteBy(running.id);
+    const ended = await deleteBy(finished.id);
+    await sql`update jobs set state = 'done', outcome = 'succeeded', finished_at = now() where id = ${ended}`.execute(
+      db,
+    );
+    const purgeId = await open();
+    await deleteBy(begins.id);
+    await workThrough(purgeId);
+    expect(await countsOf(purgeId)).toEqual({ total: 2, purged: 1, kept: 1, remaining: 0 });
+    const left = await sql<{ id: string }>`select id from assets where project_id = ${project.id} and purging_at is null order by id`.execute(db); // prettier-ignore
+    expect(left.rows.map(({ id }) => id)).toEqual([running.id, begins.id]);
+  });
+
+  it('keeps the rest of what is let go in the middle', async () => {
+    const top = await folder();
+    await assets(1_200, top.id);
+    await trashTree(db, top.id, OVERDUE_MS);
+    const purgeId = await open();
+    expect([await step(purgeId), await step(purgeId)]).toEqual(['worked', 'worked']);
+    await sql`update assets set purging_at = null where id = ${top.id}`.execute(db);
+    await workThrough(purgeId);
+    expect(await countsOf(purgeId)).toEqual({ total: 1_201, purged: 1_000, kept: 201, remaining: 0 });
+    expect(await countTrash(db, { retentionMs: RETENTION_MS, dueOnly: true })).toEqual({ roots: 1, assets: 201 });
+  });
+
   it('shares its roots with another one, and both tell all of it', async () => {
     const [first, second] = [await folder(), await folder()];
     for (const { id } of [first, second]) await assets(1_200, id);
