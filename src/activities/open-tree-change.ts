@@ -8,7 +8,7 @@ import type { TreeChangeKind, TreeRefusal } from '../domain/tree-change';
 import { assignAssetsInput, treeChangeInput } from '../schemas/tree-change';
 import { findReadableAsset, type ReadableAsset } from '../store/asset-access';
 import type { Store } from '../store/database';
-import { findRunnableJob, markTakenUp, type RunnableJob } from '../store/job-progress';
+import { endJob, findRunnableJob, markTakenUp, type RunnableJob } from '../store/job-progress';
 import { getUser, NotFoundError, type UserRecord } from '../store/lookup';
 import { findReadableProject } from '../store/projects';
 import type { AssignTarget } from '../store/tree-assign';
@@ -23,7 +23,8 @@ interface Asked {
   readonly requested_by: string;
 }
 
-const REFUSAL: Readonly<Record<TreeRefusal | 'gone', string>> = {
+/** Why a tree is not changed, in the words of a workflow's failure. */
+export const TREE_REFUSAL: Readonly<Record<TreeRefusal | 'gone', string>> = {
   gone: 'asset: there is no such asset for requested_by',
   not_in_trash: 'asset: is not in the trash',
   went_with_folder: 'asset: went to the trash with a folder above it; restore that one',
@@ -53,7 +54,8 @@ export async function openTreeChange(
     throw refused(FAILURE.jobConflict, `workflow_id: ${token} is the token of another job`);
   }
   const job = existing ?? (await makeJob(store, kind, token, asked, user, now()));
-  // Rights are not asked for again: the asset itself went when the row was made, and what lies in it has to follow.
+  // Time has passed since the row was made: the rights are asked for again, unless it is done already.
+  if (existing !== null && !isEnded(job.state) && job.counts.total === null) await recheck(job);
   await markTakenUp(store.db, job.id, now());
   const { state, counts } = (await findRunnableJob(store.db, token)) ?? job;
   return {
@@ -65,6 +67,18 @@ export async function openTreeChange(
     counts,
     waitingChunks: { folders: 0, files: isEnded(state) ? 0 : 1 },
   };
+
+  async function recheck(made: RunnableJob): Promise<void> {
+    try {
+      await getAsset(store, asked.asset, user);
+      await getTarget(store, asked.project ?? null, user);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const end = { code: FAILURE.forbidden, message };
+      await endJob(store.db, made.id, { state: 'rejected', outcome: 'rejected', error: end }, now());
+      throw error;
+    }
+  }
 }
 
 function summaryOf(kind: TreeChangeKind, job: RunnableJob): string {
@@ -83,7 +97,7 @@ async function makeJob(
   const asset = await getAsset(store, asked.asset, user);
   const target = await getTarget(store, asked.project ?? null, user);
   const beginning = await beginTreeChange(store.db, { kind, asset, target, actor: user, token, dispatched: true, now });
-  if (beginning.kind === 'refused') throw refused(FAILURE.inputInvalid, REFUSAL[beginning.refusal]);
+  if (beginning.kind === 'refused') throw refused(FAILURE.inputInvalid, TREE_REFUSAL[beginning.refusal]);
   const made = await findRunnableJob(store.db, token);
   if (made === null) throw new Error(`job ${token} was not made`);
   return made;
@@ -92,7 +106,7 @@ async function makeJob(
 /** @throws ApplicationFailure when the requester may not write there */
 async function getAsset(store: Store, name: Name, user: UserRecord): Promise<ReadableAsset> {
   const asset = await findReadableAsset(store.db, name, user);
-  if (asset === null) throw refused(FAILURE.forbidden, REFUSAL.gone);
+  if (asset === null) throw refused(FAILURE.forbidden, TREE_REFUSAL.gone);
   if (!asset.rights.write) throw refused(FAILURE.forbidden, 'asset: requested_by may not change it');
   return asset;
 }

@@ -1,16 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Activities } from '../contract/activities';
+import { FAILURE } from '../contract/failures';
 import type { SliceRequest, SliceResult } from '../contract/job';
-import { countWaitingChunks, finishJob, publishProgress, readStanding, type RunnableJob } from '../store/job-progress';
+import { isEnded } from '../domain/job';
+import {
+  countWaitingChunks,
+  endJob,
+  finishJob,
+  publishProgress,
+  readStanding,
+  type RunnableJob,
+} from '../store/job-progress';
 import { deleteNextChunk } from '../store/tree-delete-chunk';
 import { applyTreeJob } from '../store/tree-job';
 import type { ActivityDependencies } from './dependencies';
 import { withFaultNotes } from './fault-notes';
 import { withHeartbeat } from './heartbeat';
 import { requireJob } from './job';
-import { openTreeChange } from './open-tree-change';
+import { openTreeChange, TREE_REFUSAL } from './open-tree-change';
 import { createPace } from './pace';
+import { refused } from './refused';
 import { workSlice } from './slice';
 
 /** Telling the readers costs about as much as deleting a chunk: twice a second is enough. */
@@ -44,10 +54,23 @@ export function createTreeChangeActivities(
   async function change({ token }: SliceRequest): Promise<SliceResult> {
     const job = await requireJob(store.db, token);
     const owner = { id: job.id, actorId: job.owner.id };
-    if (job.counts.total === null) await withHeartbeat(() => applyTreeJob(store.db, owner, now()));
+    if (job.counts.total === null && !isEnded(job.state)) {
+      const result = await withHeartbeat(() => applyTreeJob(store.db, owner, now()));
+      if (result !== 'applied' && result !== 'stopped') throw refused(FAILURE.inputInvalid, TREE_REFUSAL[result]);
+    }
+    const { control, ...standing } = await readStanding(store.db, job.id);
+    // Whoever cancelled it may have been killed before the job was ended.
+    if (control === 'cancel' && !isEnded(standing.state)) return { ...(await cancelled(job)), more: false };
+    if (control !== 'run' || isEnded(standing.state)) return { ...standing, more: false };
+    // It was paused while it was being done, and may go on since.
+    if (standing.counts.total === null) return { ...standing, more: true };
     const more = job.kind === 'delete_assets' && (await deleteChunks(job));
     const ended = more ? null : await finishJob(store.db, job.id, now());
     return { ...(ended ?? (await readStanding(store.db, job.id))), more };
+  }
+
+  function cancelled({ id }: RunnableJob) {
+    return endJob(store.db, id, { state: 'cancelled', outcome: 'cancelled', error: null }, now());
   }
 
   /** Answers whether more may be left to delete. */

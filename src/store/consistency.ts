@@ -20,13 +20,16 @@ interface Rule {
 
 const SAMPLES = 5;
 
-/** A parent is a folder of the same project; parent_id has no foreign key that would see to it. */
+/**
+ * A parent is a folder of the same project; parent_id has no foreign key that would see to it. What is in the trash may
+ * outlive its folder, or stay behind in the project that its folder has left.
+ */
 const parents: Rule = {
   name: 'asset parents',
   fault: 'assets whose parent is missing, is no folder or is in another project',
   broken: sql`
     select a.id from assets a left join assets p on p.id = a.parent_id
-    where a.parent_id is not null
+    where a.parent_id is not null and a.deleted_at is null
       and (p.id is null or p.media_type <> 'folder' or p.project_id is distinct from a.project_id)`,
 };
 
@@ -42,6 +45,19 @@ const cycles: Rule = {
       union all
       select f.id from reached r join folder f on f.parent_id = r.id)
     select f.id from folder f where not exists (select from reached r where r.id = f.id)`,
+};
+
+/** Folders go to the trash, and come back, with all that lies in them. */
+const trash: Rule = {
+  name: 'trash',
+  fault: 'live assets in a trashed folder, and trashed ones whose folder of the trash is none',
+  broken: sql`
+    select a.id from assets a join assets p on p.id = a.parent_id and p.project_id is not distinct from a.project_id
+    where a.deleted_at is null and p.deleted_at is not null
+    union all
+    select a.id from assets a left join assets r on r.id = a.trash_root_id
+    where a.trash_root_id is not null and a.trash_root_id <> a.id
+      and (r.trash_root_id is distinct from r.id or r.deleted_at is distinct from a.deleted_at)`,
 };
 
 const words: Rule = {
@@ -97,7 +113,7 @@ const syncCursors: Rule = {
       or coalesce(c.cursor, 0) - coalesce(c.oldest, 0) <> coalesce(e.events, 0)`,
 };
 
-const RULES = [parents, cycles, words, ownTeams, counts, undispatched, syncCursors];
+const RULES = [parents, cycles, trash, words, ownTeams, counts, undispatched, syncCursors];
 
 /** Looks for what breaks the rules of the store, one rule after the other. Reads whole tables; changes nothing. */
 export async function* findInconsistencies(db: Database): AsyncGenerator<Finding> {

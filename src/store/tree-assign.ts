@@ -28,18 +28,18 @@ export async function assignRoot(
 }
 
 /**
- * Has everything that lies in a folder follow it from the project in which it was; answers the ids. What is in the trash
- * stays with the project in which it was trashed.
+ * Has everything that lies in a folder follow it from the project in which `root` says that it was; answers the ids. What
+ * is in the trash stays with the project in which it was trashed.
  *
  * As in the trash: folders first, so that nothing gets into them in between.
  */
 export async function assignBelow(
   tx: Database,
   root: TreeRoot,
-  from: string | null,
   target: AssignTarget,
   change: TreeChange,
 ): Promise<string[]> {
+  const from = root.projectId;
   const inProject = ofProject(sql`c.project_id`, from);
   const to = target?.id ?? null;
   const kind = to === null ? 'unassigned' : 'assigned';
