@@ -5,6 +5,8 @@ import { InvalidArgumentError } from 'commander';
 const MAX_NAME = 255;
 const MAX_REFERENCE = 320;
 const MAX_EMAIL = 254;
+const MAX_DESCRIPTION = 2_000;
+const MAX_TAGS = 100;
 const MAX_PERMISSION = 64;
 const MAX_TTL_SECONDS = 366 * 86_400;
 
@@ -23,6 +25,18 @@ export function readName(value: string): string {
 /** What names a thing that exists: name, e-mail address, id, uuid or key. */
 export function readReference(value: string): string {
   return readText(value, MAX_REFERENCE);
+}
+
+/** A line that says what something is for. */
+export function readDescription(value: string): string {
+  return readText(value, MAX_DESCRIPTION);
+}
+
+/** Tags, separated by commas, each once. */
+export function readTags(value: string): string[] {
+  const tags = [...new Set(value.split(',').map(readName))];
+  if (tags.length <= MAX_TAGS) return tags;
+  throw new InvalidArgumentError(`It must name at most ${String(MAX_TAGS)} tags.`);
 }
 
 export function readEmail(value: string): string {

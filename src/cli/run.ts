@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAccessCommands } from './access';
 import { addAssetCommands } from './assets';
+import { addCollectionCommands } from './collection';
 import { type Answer, explain, type Tool } from './command';
 import { addCredentialCommands } from './credentials';
 import type { CliDependencies } from './dependencies';
@@ -64,6 +65,7 @@ function buildProgram(tool: Tool): Command {
   addProjectCommands(program, tool);
   addAccessCommands(program, tool);
   addAssetCommands(program, tool);
+  addCollectionCommands(program, tool);
   addJobCommands(program, tool);
   addMaintenanceCommands(program, tool);
   addDoctorCommand(program, tool);

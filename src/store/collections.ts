@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { toStoredFields } from '../domain/asset-fields';
 import { parseName } from '../domain/names';
 import { NOT_PURGING } from './asset-access';
 import type { Database } from './database';
@@ -73,8 +74,7 @@ export async function createCollection(
   collection: NewCollection,
 ): Promise<CollectionRecord & { readonly created: boolean }> {
   const { title, ownerId, description, isPublic } = collection;
-  const category = collection.category?.toLowerCase() ?? null;
-  const tags = [...new Set(collection.tags.map((tag) => tag.toLowerCase()))];
+  const { category, tags } = toStoredFields({ category: collection.category, tags: collection.tags });
   return db.transaction().execute(async (tx) => {
     // Titles need not be unique; of two who make the same one at once, the second shall find the first one's.
     await sql`select from users where id = ${ownerId} for no key update`.execute(tx);

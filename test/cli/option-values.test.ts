@@ -1,4 +1,12 @@
-import { readEmail, readName, readPermissions, readTtl, readWhole } from '../../src/cli/option-values';
+import {
+  readDescription,
+  readEmail,
+  readName,
+  readPermissions,
+  readTags,
+  readTtl,
+  readWhole,
+} from '../../src/cli/option-values';
 
 test.each(['ann@example.com', 'ann+x@sub.example.co', 'admin@localhost', 'jörg@bücher.example', 'a@1.example'])(
   '%s is an e-mail address',
@@ -63,6 +71,22 @@ test.each(['-1', '1.5', '11', '', ' 1', '0x1', '1e1', 'NaN', '999999999999999999
 
 test('both limits of a whole number are in', () => {
   expect([readWhole(0, 10)('0'), readWhole(0, 10)('10')]).toEqual([0, 10]);
+});
+
+test('tags are split at commas, trimmed, and named once', () => {
+  expect(readTags('spring, 2026 ,spring,Press kit')).toEqual(['spring', '2026', 'Press kit']);
+});
+
+test.each(['', ',', 'a,,b', 'a\nb', 'x'.repeat(256), Array.from({ length: 101 }, (_, n) => n).join(',')])(
+  '%j names no tags',
+  (text) => {
+    expect(() => readTags(text)).toThrow(/must/);
+  },
+);
+
+test('a description has at most 2,000 characters', () => {
+  expect(readDescription('🎞'.repeat(2_000))).toHaveLength(4_000);
+  expect(() => readDescription('x'.repeat(2_001))).toThrow('at most 2000');
 });
 
 test('permissions are split at commas and named once', () => {
