@@ -7,13 +7,13 @@ const LABEL = '[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?';
 const MENTION = new RegExp(`(?<![A-Za-z0-9])@(${LOCAL_PART}@${LABEL}(?:\\.${LABEL})*)`, 'gu');
 
 /**
- * The e-mail addresses that a text mentions as `@ann@example.com`: as written, without what punctuation follows, each
- * once whatever its case, in the order of their first mention, {@link MAX_MENTIONS} at most. Whether anybody has such an
+ * The e-mail addresses that a text mentions as `@ann@example.com`: composed (NFC), without what punctuation follows,
+ * each once whatever its case, in the order of their first mention, {@link MAX_MENTIONS} at most. Whether anybody has such an
  * address is not asked here.
  */
 export function findMentionedAddresses(text: string): string[] {
   const found = new Map<string, string>();
-  for (const [, address] of text.matchAll(MENTION)) {
+  for (const [, address] of text.normalize('NFC').matchAll(MENTION)) {
     if (address === undefined || found.has(address.toLowerCase())) continue;
     found.set(address.toLowerCase(), address);
     if (found.size === MAX_MENTIONS) break;

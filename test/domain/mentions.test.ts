@@ -29,6 +29,7 @@ test.each<[string, string, readonly string[]]>([
     '@jürgen@bücher.example 你好@李@example.com',
     ['jürgen@bücher.example', '李@example.com'],
   ],
+  ['letters that are written in parts', '@cafe\u0301@cafe\u0301.example', ['caf\u00e9@caf\u00e9.example']],
   ['a domain of one label', '@root@localhost', ['root@localhost']],
   ['a local part that is too long', `@${'a'.repeat(65)}@example.com`, []],
   ['an @ too many before it', '@@ann@example.com', ['ann@example.com']],

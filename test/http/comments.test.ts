@@ -89,10 +89,13 @@ it('answers a comment with its keys in the order of the page, when made, alone a
 });
 
 it('answers an update with the message first, and a new updated_at', async () => {
-  const { id, updated_at: before } = await post('new comment');
+  const { id } = await post('new comment');
+  await database.store.pool.query(`update comments set updated_at = '2020-01-01T00:00:00Z'`);
+  const read = await facade.call(annKey, 'GET', at(asset, id));
+  expect(read.json()).toMatchObject({ comment: { updated_at: '2020-01-01T00:00:00.000Z' } });
   const answer = await facade.call(annKey, 'POST', at(asset, id), { comment: 'new updated comment' });
   const { updated_at } = answer.json<{ comment: Comment }>().comment;
-  expect(Date.parse(updated_at)).toBeGreaterThan(Date.parse(before));
+  expect(Date.parse(updated_at)).toBeGreaterThan(Date.parse('2020-01-01'));
   const shown = { message: 'new updated comment', id, updated_at, user: toJson(ann), mentioned_users: [] };
   expect([answer.statusCode, answer.body]).toEqual([200, JSON.stringify({ comment: shown })]);
   expect((await facade.call(annKey, 'GET', at(asset, id))).json()).toEqual({ comment: shown });
