@@ -7,9 +7,9 @@ const LABEL = '[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?';
 const MENTION = new RegExp(`(?<![A-Za-z0-9])@(${LOCAL_PART}@${LABEL}(?:\\.${LABEL})*)`, 'gu');
 
 /**
- * The e-mail addresses that a text mentions as `@ann@example.com`: composed (NFC), without what punctuation follows,
- * each once whatever its case, in the order of their first mention, {@link MAX_MENTIONS} at most. Whether anybody has such an
- * address is not asked here.
+ * The e-mail addresses that a text mentions as `@ann@example.com`: composed (NFC), without what punctuation follows, each
+ * once whatever its case, in the order of first mention, {@link MAX_MENTIONS} at most. Whether anybody has such an address
+ * is not asked here.
  */
 export function findMentionedAddresses(text: string): string[] {
   const found = new Map<string, string>();
