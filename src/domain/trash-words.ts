@@ -11,10 +11,10 @@ export function retentionInWords(ms: number): string {
   return counted(Math.round(ms / size), unit);
 }
 
-/** `in 13 days`, `in 30 hours`: rounded down, so that nothing is gone before it was said. `due now` once it has passed. */
+/** `in 13 days`, `in 30 hours`: rounded down, so that nothing is gone before it was said. `at the next purge` once it has passed. */
 export function goneInWords(atMs: number, nowMs: number): string {
   const left = atMs - nowMs;
-  if (left <= 0) return 'due now';
+  if (left <= 0) return 'at the next purge';
   const unit = UNITS.find(([size], at) => left >= (at === UNITS.length - 1 ? 1 : 2) * size);
   return unit === undefined ? 'in a moment' : `in ${counted(Math.floor(left / unit[0]), unit[1])}`;
 }

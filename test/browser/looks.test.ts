@@ -1,15 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { source as axeSource } from 'axe-core';
 import type { Page } from 'playwright-core';
+import { expectNoViolations } from './support/axe';
 import { hangGallery } from './support/gallery';
 import { complaintsOf, openSite, type Site } from './support/site';
-
-interface AxeResult {
-  readonly passes: readonly object[];
-  readonly violations: readonly { id: string; impact: string | null; nodes: readonly { html: string; failureSummary?: string }[] }[]; // prettier-ignore
-}
 
 const WIDTHS = [1280, 390];
 const SCHEMES = ['light', 'dark'] as const;
@@ -57,10 +52,7 @@ describe.each(SCHEMES)('in the %s theme', (colorScheme) => {
     const page = await site.open({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
     await forEachPage(page, async (name) => {
       for (const summary of await page.locator('summary').all()) await summary.click();
-      await page.evaluate(axeSource);
-      const { passes, violations } = await page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run()); // prettier-ignore
-      expect(passes.length).toBeGreaterThan(10);
-      expect({ name, violations: violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html, failureSummary }) => [html, failureSummary]) })) }).toEqual({ name, violations: [] }); // prettier-ignore
+      await expectNoViolations(page, name);
     });
   });
 });

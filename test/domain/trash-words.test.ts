@@ -25,8 +25,8 @@ test.each([
   [2 * MINUTE - 1, 'in 119 seconds'],
   [SECOND, 'in 1 second'],
   [1, 'in a moment'],
-  [0, 'due now'],
-  [-DAY, 'due now'],
+  [0, 'at the next purge'],
+  [-DAY, 'at the next purge'],
 ])('what goes after %d ms goes %s', (left, words) => {
   expect(goneInWords(1_795_000_000_000 + left, 1_795_000_000_000)).toBe(words);
 });

@@ -58,26 +58,31 @@ function Row({ asset, view, retentionMs, nowMs, reasons, chooser }: TrashListPro
           </span>
         </div>
       </td>
-      <td>
+      <td class="lay">
         <Where asset={asset} view={view} />
       </td>
       <td>
         <span class="label">Trashed </span>
-        <Instant iso={deletedAt.toISOString()} words={instantInWords(deletedAt.toISOString())} />
-        {trashedBy === null ? null : <span class="hint"> by {trashedBy}</span>}
+        <ToTheMinute at={deletedAt} />{' '}
+        {trashedBy === null ? null : (
+          <span class="hint">
+            <span class="label">by </span>
+            {trashedBy}
+          </span>
+        )}
       </td>
       <td class="gone">
         <span class="label">Goes for good </span>
         <strong>{goneInWords(goneAt.getTime(), nowMs)}</strong>{' '}
         <span class="hint">
-          <Instant iso={goneAt.toISOString()} words={instantInWords(goneAt.toISOString())} />
+          <ToTheMinute at={goneAt} />
         </span>
       </td>
       <td class="act">
         {mayWrite ? (
           <RestoreButton asset={asset} view={view} isRefused={reason !== undefined} />
         ) : (
-          <p class="hint">Only to read for you</p>
+          <p class="hint">You may only read it</p>
         )}
         {reason === undefined ? null : (
           <p class="refused" id={`refused-${uuid}`}>
@@ -87,6 +92,12 @@ function Row({ asset, view, retentionMs, nowMs, reasons, chooser }: TrashListPro
       </td>
     </tr>
   );
+}
+
+/** The seconds are left to programs: nobody plans by them. */
+function ToTheMinute({ at }: { at: Date }) {
+  const iso = at.toISOString();
+  return <Instant iso={iso} words={instantInWords(iso).replace(/:\d\d UTC$/, ' UTC')} />;
 }
 
 /** A form of its own: enter in a box then presses no other button than that of what was ticked. */
@@ -128,8 +139,10 @@ function Where({ asset: { project, place }, view }: { asset: TrashedAsset; view:
         project.name
       ) : (
         <a href={toTrashPath({ project: project.uuid, cursor: '' })}>{project.name}</a>
+      )}{' '}
+      {project === null && place.kind === 'root' ? null : (
+        <span class="hint">{PLACE_WORDS[place.kind]('title' in place ? place.title : '')}</span>
       )}
-      <span class="hint place">{PLACE_WORDS[place.kind]('title' in place ? place.title : '')}</span>
     </>
   );
 }

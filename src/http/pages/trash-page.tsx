@@ -43,7 +43,7 @@ export function renderTrashPage(options: TrashPageOptions): string {
       {assets.length === 0 ? (
         <p class="card empty">{emptyInWords(view)}</p>
       ) : (
-        <section class="card" aria-labelledby="soonest">
+        <section class="card bin" aria-labelledby="soonest">
           <h2 id="soonest">{view.cursor === FIRST_PAGE ? 'Soonest to go first' : 'Going later, soonest first'}</h2>
           <TrashList
             assets={assets}
