@@ -12,6 +12,7 @@ export const commentBody = z
     comment: textParameter
       .refine((text) => VISIBLE.test(text), 'Must not be blank')
       .refine((text) => isShort(text), `Must have at most ${String(MAX_LENGTH)} characters`)
+      .meta({ minLength: 1, maxLength: MAX_LENGTH })
       .describe(`1 to ${String(MAX_LENGTH)} characters; line breaks are kept`),
   })
   .meta({ id: 'CommentRequest' });

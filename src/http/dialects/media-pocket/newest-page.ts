@@ -15,6 +15,7 @@ export const newestPageQuery = z.object({
   cursor: z
     .string()
     .refine((text) => parseName(text)?.by === 'id', 'Invalid cursor')
+    .meta({ type: 'integer', minimum: 0 })
     .optional()
     .describe('next_cursor of the page before, which shows what is older; absent or 0: from the newest'),
   limit: z
