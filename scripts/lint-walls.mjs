@@ -32,8 +32,10 @@ const LAYERS = {
     sandboxed: true,
   },
   store: { layers: ['domain'], packages: ['kysely', 'pg', 'node:'], packageTypes: ['pino'] },
+  objects: { layers: ['domain'], packages: ['node:'], packageTypes: ['pino'] },
   activities: {
     layers: ['domain', 'contract', 'schemas', 'store', 'dispatch.ts'],
+    typesOf: ['objects'],
     forbidden: [...HTTP_SERVER, '@temporalio/workflow', '@temporalio/worker'],
   },
   http: { layers: ['domain', 'contract', 'schemas', 'store'], typesOf: ['dispatch.ts'], forbidden: ['@temporalio/'] },

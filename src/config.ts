@@ -10,6 +10,14 @@ const wholeNumber = (least: number, most: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.int().min(least).max(most));
 const port = wholeNumber(0, 65_535);
 const DAY_MS = 24 * 60 * 60 * 1_000;
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: DAY_MS };
+/** In ms. */
+const duration = (mostMs: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,8}[smhd]$/, 'must be a duration such as 14d, 36h, 90m or 30s')
+    .transform((text) => Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? Number.NaN))
+    .pipe(z.number().max(mostMs, `must be ${String(mostMs / DAY_MS)}d at most`));
 const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean)); // prettier-ignore
 
 const variables = z.object({
@@ -38,6 +46,7 @@ const variables = z.object({
   METRICS_PORT: port.optional(),
   TRUST_PROXY: list.optional(),
   SYNC_EVENT_RETENTION_DAYS: wholeNumber(1, 3650).prefault('30'),
+  TRASH_RETENTION: duration(3650 * DAY_MS).prefault('14d'),
 });
 
 export type Config = ReturnType<typeof loadConfig>;
@@ -100,5 +109,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     metricsPort: values.METRICS_PORT,
     trustProxy: values.TRUST_PROXY,
     syncEventRetentionDays: values.SYNC_EVENT_RETENTION_DAYS,
+    /** How long what is trashed can be restored. */
+    trashRetentionMs: values.TRASH_RETENTION,
   };
 }

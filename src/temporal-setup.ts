@@ -1,6 +1,7 @@
 import { type Client, Connection, ScheduleAlreadyRunning, type ScheduleOptions } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from './contract/search-attributes';
 import { TASK_QUEUE } from './contract/task-queues';
+import { PURGE_TRASH_WORKFLOW } from './contract/purge';
 import { EXPIRE_SYNC_EVENTS_WORKFLOW, SWEEP_QUEUED_JOBS_WORKFLOW } from './contract/workflows';
 
 /** `temporal.api.enums.v1.IndexedValueType` of a keyword. */
@@ -21,7 +22,14 @@ export async function registerSearchAttributes(client: Client): Promise<void> {
 type OwnSchedule = Pick<ScheduleOptions, 'scheduleId' | 'spec'> & {
   readonly workflowType: string;
   readonly note: string;
+  /** What it missed while Temporal was away is made up for, if it is not older. */
+  readonly catchupWindow?: '1 day';
+  /** The input of the workflow; none when absent. */
+  readonly input?: Readonly<Record<string, unknown>>;
 };
+
+/** `temporal schedule trigger --schedule-id longhaul-purge-trash` runs it now. */
+export const PURGE_TRASH_SCHEDULE = 'longhaul-purge-trash';
 
 /** What runs by the clock. The Schedule Id says what it does; operators pause and trigger, the spec lives here. */
 const SCHEDULES: readonly OwnSchedule[] = [
@@ -37,6 +45,14 @@ const SCHEDULES: readonly OwnSchedule[] = [
     workflowType: EXPIRE_SYNC_EVENTS_WORKFLOW,
     note: 'Removes sync events older than the retention',
   },
+  {
+    scheduleId: PURGE_TRASH_SCHEDULE,
+    spec: { intervals: [{ every: '1 hour' }] },
+    workflowType: PURGE_TRASH_WORKFLOW,
+    note: 'Deletes for good what has been in the trash for longer than the retention',
+    catchupWindow: '1 day',
+    input: {},
+  },
 ];
 
 /** The Schedule Ids of this version. */
@@ -47,7 +63,7 @@ export const SCHEDULE_IDS: readonly string[] = SCHEDULES.map((schedule) => sched
  * Answers their ids.
  */
 export async function applySchedules(client: Client): Promise<string[]> {
-  for (const { scheduleId, spec, workflowType, note } of SCHEDULES) {
+  for (const { scheduleId, spec, workflowType, note, catchupWindow = '10 minutes', input } of SCHEDULES) {
     const own = {
       spec,
       action: {
@@ -55,10 +71,10 @@ export async function applySchedules(client: Client): Promise<string[]> {
         workflowType,
         workflowId: scheduleId,
         taskQueue: TASK_QUEUE,
-        args: [],
+        args: input === undefined ? [] : [input],
         staticSummary: note,
       },
-      policies: { overlap: 'SKIP', catchupWindow: '10 minutes', pauseOnFailure: false },
+      policies: { overlap: 'SKIP', catchupWindow, pauseOnFailure: false },
     } satisfies Partial<ScheduleOptions>;
     try {
       await client.schedule.create({ scheduleId, ...own });

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createActivities } from './activities';
+import { createLocalObjectStore } from './objects/local-object-store';
 import type { Platform } from './platform';
 import { createWorkflowKeeper } from './temporal';
 import { applySchedules, registerSearchAttributes } from './temporal-setup';
@@ -29,10 +31,12 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
     target,
     activities: createActivities({
       store,
+      objects: createLocalObjectStore(join(config.dataDir, 'objects')),
       keeper: createWorkflowKeeper(client),
       log,
       now: () => new Date(),
       syncEventRetentionDays: config.syncEventRetentionDays,
+      trashRetentionMs: config.trashRetentionMs,
     }),
     maxActivities: Math.max(2, config.databasePoolSize - SPARE_CONNECTIONS),
     workflowBundlePath: config.temporal.workflowBundle,

@@ -3,6 +3,7 @@ import { createBulkMoveActivities } from './bulk-move';
 import type { ActivityDependencies } from './dependencies';
 import { createHousekeepingActivities } from './housekeeping';
 import { createJobActivities } from './job';
+import { createPurgeActivities } from './purge';
 import { createTreeChangeActivities } from './tree-change';
 
 /** All activities of the worker. */
@@ -12,5 +13,6 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     ...createTreeChangeActivities(dependencies),
     ...createJobActivities(dependencies),
     ...createHousekeepingActivities(dependencies),
+    ...createPurgeActivities(dependencies),
   };
 }

@@ -1,5 +1,6 @@
 import type { JobKind } from '../domain/job';
 import { BULK_MOVE_WORKFLOW } from './bulk-move';
+import { PURGE_TRASH_WORKFLOW } from './purge';
 import { ASSIGN_ASSETS_WORKFLOW, DELETE_ASSETS_WORKFLOW, RESTORE_ASSETS_WORKFLOW, TRASH_ASSETS_WORKFLOW } from './tree-change'; // prettier-ignore
 
 /** The Workflow Type that runs a kind of job. */
@@ -21,4 +22,5 @@ export const WORKFLOW_TYPES: readonly string[] = [
   ...Object.values(WORKFLOW_OF_KIND),
   SWEEP_QUEUED_JOBS_WORKFLOW,
   EXPIRE_SYNC_EVENTS_WORKFLOW,
+  PURGE_TRASH_WORKFLOW,
 ];

@@ -1,4 +1,5 @@
 export { bulkMoveWorkflow } from './bulk-move';
 export { assignAssetsWorkflow, deleteAssetsWorkflow, restoreAssetsWorkflow, trashAssetsWorkflow } from './tree-change';
 export { expireSyncEventsWorkflow, sweepQueuedJobsWorkflow } from './housekeeping';
+export { purgeTrashWorkflow } from './purge-trash';
 export { refuseUnknownWorkflow as default } from './unknown-workflow';

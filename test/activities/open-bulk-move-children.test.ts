@@ -29,7 +29,9 @@ beforeAll(async () => {
     },
     log: pino({ level: 'silent' }),
     now: () => new Date(),
+    objects: { delete: () => Promise.resolve() },
     syncEventRetentionDays: 30,
+    trashRetentionMs: 14 * 86_400_000,
   };
   user = await createUser(db());
   project = await createProject(db());

@@ -40,10 +40,26 @@ it.each([
   ['DATABASE_POOL_SIZE', '1'],
   ['TEMPORAL_UI_URL', 'nowhere'],
   ['SYNC_EVENT_RETENTION_DAYS', '0'],
+  ['TRASH_RETENTION', '14'],
+  ['TRASH_RETENTION', '0d'],
+  ['TRASH_RETENTION', '-1d'],
+  ['TRASH_RETENTION', '1.5h'],
+  ['TRASH_RETENTION', '2w'],
+  ['TRASH_RETENTION', '3651d'],
   ['METRICS_PORT', '1.5'],
 ])('refuses %s=%s, naming the variable', (variable, value) => {
   expect(() => loadConfig({ [variable]: value })).toThrow(ConfigError);
   expect(() => loadConfig({ [variable]: value })).toThrow(variable);
+});
+
+it.each([
+  [undefined, 14 * 86_400_000],
+  ['14d', 14 * 86_400_000],
+  ['36h', 36 * 3_600_000],
+  ['90m', 90 * 60_000],
+  ['30s', 30_000],
+])('reads TRASH_RETENTION=%s as %d ms', (text, ms) => {
+  expect(loadConfig({ TRASH_RETENTION: text })).toMatchObject({ trashRetentionMs: ms });
 });
 
 it('names every bad variable at once', () => {

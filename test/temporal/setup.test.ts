@@ -25,6 +25,14 @@ it('makes every schedule, also when it is there already, and leaves a paused one
   expect(action).toMatchObject({ workflowType: 'sweepQueuedJobsWorkflow', taskQueue: 'longhaul' });
 });
 
+it('purges the trash every hour, and makes up for what it missed of a day', async () => {
+  await applySchedules(temporal.client);
+  const { policies, action, spec } = await temporal.client.schedule.getHandle('longhaul-purge-trash').describe();
+  expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 86_400_000, pauseOnFailure: false });
+  expect(action).toMatchObject({ workflowType: 'purgeTrashWorkflow', workflowId: 'longhaul-purge-trash', args: [{}] });
+  expect(spec.intervals).toEqual([expect.objectContaining({ every: 3_600_000 })]);
+});
+
 it('registers the search attributes once', async () => {
   await registerSearchAttributes(temporal.client);
   await registerSearchAttributes(temporal.client);

@@ -145,7 +145,8 @@ it('refuses an unknown workflow type with the list of known ones', async () => {
   );
   expect(failure.type).toBe('UnknownWorkflowType');
   expect(failure.message).toBe(
-    'unknown workflow type "bulkMove"; known are bulkMoveWorkflow, sweepQueuedJobsWorkflow, expireSyncEventsWorkflow',
+    'unknown workflow type "bulkMove"; known are bulkMoveWorkflow, trashAssetsWorkflow, restoreAssetsWorkflow, ' +
+      'assignAssetsWorkflow, deleteAssetsWorkflow, sweepQueuedJobsWorkflow, expireSyncEventsWorkflow, purgeTrashWorkflow',
   );
 });
 

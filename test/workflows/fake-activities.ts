@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../src/contract/activities';
 import type { OpenedJob, SliceRequest } from '../../src/contract/job';
 import type { Counts } from '../../src/domain/job';
+import { createFakePurge } from './fake-purge';
 
 export const OPENED: Omit<OpenedJob, 'token' | 'counts' | 'waitingChunks'> = {
   project: '01a1fe3b-d692-7dc5-859d-ed698620050d',
@@ -40,6 +41,7 @@ export function createFakeActivities(chunks: { folders: number; files: number },
     },
     sweepQueuedJobs: async () => ({ started: 3, failed: 0, cancelled: 0, requeued: 1 }),
     expireSyncEvents: async () => ({ removed: 7 }),
+    ...createFakePurge({ assets: 0, objects: 0 }).activities,
     ...over,
   };
   return { activities, slices, closes, waiting };

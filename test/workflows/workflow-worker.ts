@@ -28,6 +28,10 @@ export function useWorker(): void {
         closeJob: (request) => current.closeJob(request),
         sweepQueuedJobs: () => current.sweepQueuedJobs(),
         expireSyncEvents: () => current.expireSyncEvents(),
+        openPurge: (opening) => current.openPurge(opening),
+        purgeAssets: (request) => current.purgeAssets(request),
+        removeObjects: (request) => current.removeObjects(request),
+        readPurge: (request) => current.readPurge(request),
       } satisfies Activities,
     });
     running = worker.run();
