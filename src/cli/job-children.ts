@@ -94,6 +94,7 @@ async function startChild(
 }
 
 const REFUSALS: Readonly<Record<ChildRefusal, (state: JobState, actor: Principal) => CommandFailure>> = {
+  not_offered: () => new CommandFailure('not_offered', 'a job of this kind can be neither retried nor undone'),
   no_write: (_state, { email }) =>
     new CommandFailure('forbidden', `${email} has no right to write in the project of this job`),
   not_ended: (state) => new CommandFailure('job_not_ended', `the job has not ended: it is ${state}`),

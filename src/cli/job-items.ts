@@ -1,8 +1,15 @@
 import { type Command, Option } from 'commander';
-import { JOB_ITEM_STATUSES, type JobItemStatus } from '../domain/job-items';
+import { doneStatusOf, JOB_ITEM_STATUSES, type JobItemStatus } from '../domain/job-items';
 import { REPORT_FORMATS, type ReportFormat, writeItems } from '../domain/job-report';
 import { grouped } from '../domain/job-words';
-import { BEFORE_ALL, type ItemsOfChunk, type JobItem, readAllItems, readItemPage } from '../store/job-items';
+import {
+  BEFORE_ALL,
+  type ItemsOfChunk,
+  type ItemsWanted,
+  type JobItem,
+  readAllItems,
+  readItemPage,
+} from '../store/job-items';
 import type { JobRecord } from '../store/jobs';
 import { explain, type Tool } from './command';
 import { getJob } from './job-lookup';
@@ -64,11 +71,15 @@ async function answerTable(
   job: JobRecord,
   { status, limit = TABLE_LIMIT }: ItemsOptions,
 ): Promise<void> {
-  const { items, next } = await readItemPage(db, { jobId: job.id, status: status ?? null }, BEFORE_ALL, limit);
+  const { items, next } = await readItemPage(db, wantedOf(job, status), BEFORE_ALL, limit);
   // The job may have gone on between the two readings: that there are more is certain, how many is not.
   const more = next === null ? 0 : Math.max(1, countOf(job, status) - items.length);
   const json = { items: items.map(({ name, ...standing }) => ({ id: name, ...standing })), more };
   tool.answer({ json, lines: toLines(items, more) });
+}
+
+function wantedOf({ id, kind }: JobRecord, status: JobItemStatus | undefined): ItemsWanted {
+  return { jobId: id, status: status ?? null, doneAs: doneStatusOf(kind) };
 }
 
 function countOf({ counts }: JobRecord, status: JobItemStatus | undefined): number {
@@ -76,6 +87,7 @@ function countOf({ counts }: JobRecord, status: JobItemStatus | undefined): numb
     case undefined:
       return counts.total ?? 0;
     case 'moved':
+    case 'succeeded':
       return counts.succeeded;
     case 'skipped':
       return counts.skipped;
@@ -99,7 +111,7 @@ async function writeReport(
   job: JobRecord,
   { status, format, limit }: ItemsOptions & { readonly format: ReportFormat },
 ): Promise<void> {
-  const batches = readAllItems(db, { jobId: job.id, status: status ?? null });
+  const batches = readAllItems(db, wantedOf(job, status));
   for await (const text of writeItems(limit === undefined ? batches : first(limit, batches), format)) {
     await tool.write(text);
   }

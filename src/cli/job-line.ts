@@ -1,6 +1,6 @@
 import { isEnded } from '../domain/job';
 import type { JobAnswer } from '../domain/job-answer';
-import { durationInWords, etaInWords, grouped, percentOf, rateInWords } from '../domain/job-words';
+import { deedInWords, durationInWords, etaInWords, grouped, percentOf, rateInWords } from '../domain/job-words';
 import { describeShare, drawBar } from '../domain/progress-bar';
 import { clip, oneLine, widthOf } from './screen';
 
@@ -48,7 +48,7 @@ export function summarize(job: JobAnswer): string {
   const error = job.error === null ? '' : ` (${job.error.code}: ${oneLine(job.error.message)})`;
   if (total === null) return `Ended before its selection was resolved: ${outcome}${error}`;
   const left = remaining === null || remaining === 0 ? '' : `, ${grouped(remaining)} remaining`;
-  const counts = `${grouped(succeeded)} moved, ${grouped(skipped)} skipped, ${grouped(failed)} failed${left}`;
+  const counts = `${grouped(succeeded)} ${deedInWords(job.kind)}, ${grouped(skipped)} skipped, ${grouped(failed)} failed${left}`;
   return `${counts} of ${grouped(total)}${tookInWords(job)}: ${outcome}${error}`;
 }
 

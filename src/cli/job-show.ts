@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { isEnded } from '../domain/job';
 import type { JobAnswer } from '../domain/job-answer';
-import { grouped } from '../domain/job-words';
+import { deedInWords, grouped } from '../domain/job-words';
 import type { Database } from '../store/database';
 import { getProject } from '../store/lookup';
 import { explain, type Tool } from './command';
@@ -39,7 +39,7 @@ function toLines(job: JobAnswer, project: string, nowMs: number): string[] {
   const counts =
     total === null || remaining === null
       ? 'not known before the selection is resolved'
-      : `${grouped(succeeded)} moved, ${grouped(skipped)} skipped, ${grouped(failed)} failed, ${grouped(remaining)} remaining of ${grouped(total)}`;
+      : `${grouped(succeeded)} ${deedInWords(job.kind)}, ${grouped(skipped)} skipped, ${grouped(failed)} failed, ${grouped(remaining)} remaining of ${grouped(total)}`;
   const rows: readonly (readonly [string, string | null])[] = [
     ['job', job.token],
     ['kind', job.kind],

@@ -1,7 +1,15 @@
 import { statusOfVerdict, type BulkMoveVerdict } from './bulk-move';
+import type { JobKind } from './job';
 
-export const JOB_ITEM_STATUSES = ['moved', 'skipped', 'failed', 'remaining'] as const;
+/** `moved` is what `succeeded` is called in a bulk move; asked for, they are the same. */
+export const JOB_ITEM_STATUSES = ['moved', 'succeeded', 'skipped', 'failed', 'remaining'] as const;
 export type JobItemStatus = (typeof JOB_ITEM_STATUSES)[number];
+export type DoneStatus = Extract<JobItemStatus, 'moved' | 'succeeded'>;
+
+/** What the items of such a job are called that it is through with. */
+export function doneStatusOf(kind: JobKind): DoneStatus {
+  return kind === 'bulk_move_assets' ? 'moved' : 'succeeded';
+}
 
 /** Why an item was not moved. */
 export type ExceptionCode = Exclude<BulkMoveVerdict, 'moved'>;
@@ -21,13 +29,16 @@ const MESSAGES: Readonly<Record<ExceptionCode, string>> = {
   gone: 'It was deleted, or taken out of the project, before its turn came.',
   already_there: 'It was where it was to go already.',
   covered_by_ancestor: 'A folder above it was selected too, and took it along.',
-  changed: 'It was moved again since, and was left where it is now.',
+  changed: 'It was changed again since, such as moved elsewhere or restored, and was left as it is now.',
   cannot_move_into_descendant: 'It is the folder to move to, or lies above it: a folder cannot be moved into itself.',
   forbidden: 'The person who asked for this may not write in the project.',
   target_gone: 'The folder that it was to go to does not exist any more.',
 };
 
-const MOVED: JobItemStanding = { status: 'moved', code: null, message: null, retryable: false };
+const DONE: Readonly<Record<DoneStatus, JobItemStanding>> = {
+  moved: { status: 'moved', code: null, message: null, retryable: false },
+  succeeded: { status: 'succeeded', code: null, message: null, retryable: false },
+};
 const REMAINING: JobItemStanding = { status: 'remaining', code: null, message: null, retryable: false };
 const EXCEPTIONS = new Map(Object.keys(MESSAGES).map((code) => [code, describeException(code as ExceptionCode)]));
 
@@ -46,9 +57,9 @@ export function codesOf(status: JobItemStatus): readonly ExceptionCode[] {
  * by the same object.
  * @throws Error for a code that this version does not know: told as something else it would make the counts wrong
  */
-export function standingOf(done: boolean, code: string | null): JobItemStanding {
+export function standingOf(done: boolean, code: string | null, as: DoneStatus = 'moved'): JobItemStanding {
   if (!done) return REMAINING;
-  if (code === null) return MOVED;
+  if (code === null) return DONE[as];
   const exception = EXCEPTIONS.get(code);
   if (exception === undefined) throw new Error(`items cannot be told with the unknown code ${JSON.stringify(code)}`);
   return exception;

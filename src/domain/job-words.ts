@@ -1,3 +1,5 @@
+import type { JobKind } from './job';
+
 /** 1,234,567 */
 export function grouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
@@ -41,4 +43,17 @@ export function durationInWords(from: string, to: string): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${String(minutes)} min ${String(seconds % 60)} s`;
   return `${String(Math.floor(minutes / 60))} h ${String(minutes % 60)} min`;
+}
+
+const DONE_WORDS: Readonly<Record<JobKind, string>> = {
+  bulk_move_assets: 'moved',
+  trash_assets: 'trashed',
+  restore_assets: 'restored',
+  assign_assets: 'assigned',
+  delete_assets: 'deleted',
+};
+
+/** What became of the items that such a job is through with. */
+export function deedInWords(kind: JobKind): string {
+  return DONE_WORDS[kind];
 }

@@ -81,6 +81,7 @@ function tokenOf(creation: ChildCreation): string {
 }
 
 const REFUSAL: Readonly<Record<ChildRefusal, (state: JobState) => Refusal>> = {
+  not_offered: () => conflict('not_offered', 'a job of this kind can be neither retried nor undone'),
   no_write: () => forbidden('no right to write in the project of this job'),
   not_ended: (state) => conflict('job_not_ended', `the job has not ended: it is ${state}`),
   nothing_failed: () => conflict('nothing_failed', 'no item of the job has failed'),

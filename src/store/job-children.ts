@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { isEnded, type JobKind, type JobState } from '../domain/job';
+import { hasChildJobs, isEnded, type JobKind, type JobState } from '../domain/job';
 import type { Database } from './database';
 import { createJob, findSameRequest, hashOf, type Idempotency } from './job-creation';
 import type { DispatchableJob } from './job-dispatch';
@@ -23,7 +23,7 @@ export interface ChildOrder {
 }
 
 /** Why there is no child; nothing has been changed. */
-export type ChildRefusal = 'no_write' | 'not_ended' | 'nothing_failed' | 'nothing_moved';
+export type ChildRefusal = 'not_offered' | 'no_write' | 'not_ended' | 'nothing_failed' | 'nothing_moved';
 
 /**
  * `existing`: the caller's Idempotency-Key made it, or it is open still; `conflict`: the key was used for another
@@ -38,7 +38,7 @@ export type ChildCreation =
 interface ParentRow {
   readonly token: string;
   readonly kind: JobKind;
-  readonly project_id: string;
+  readonly project_id: string | null;
   readonly state: JobState;
   readonly succeeded: string;
   readonly failed: string;
@@ -53,6 +53,7 @@ export async function createChildJob(db: Database, order: ChildOrder): Promise<C
   return db.transaction().execute(async (tx) => {
     const parent = await lockParent(tx, order.parentId);
     const refused = (refusal: ChildRefusal) => ({ kind: 'refused', refusal, state: parent.state }) as const;
+    if (!hasChildJobs(parent.kind) || parent.project_id === null) return refused('not_offered');
     const project = await findReadableProject(tx, { by: 'id', id: parent.project_id }, order.caller);
     if (project?.rights.write !== true) return refused('no_write');
 

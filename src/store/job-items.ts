@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { codesOf, standingOf, type JobItemStanding, type JobItemStatus } from '../domain/job-items';
+import { codesOf, type DoneStatus, standingOf, type JobItemStanding, type JobItemStatus } from '../domain/job-items';
 import type { Database } from './database';
 
 /** The place of an item in its job: its chunk, and its position there from 1. */
@@ -28,6 +28,8 @@ export interface ItemsWanted {
   /** Store id of the job. */
   readonly jobId: string;
   readonly status: JobItemStatus | null;
+  /** What its items are called that it is through with; `moved` by default. */
+  readonly doneAs?: DoneStatus;
 }
 
 export interface ItemPage {
@@ -56,7 +58,7 @@ export async function readItemPage(
   for (let size = PAGE_CHUNKS.first; ; size = Math.min(2 * size, PAGE_CHUNKS.most)) {
     const missing = limit + 1 - found.length;
     const chunks = await readChunks(db, wanted, from, { chunks: size, itemsOfEach: missing }, POSITIONS);
-    for (const chunk of chunks) found.push(...toPlacedItems(chunk));
+    for (const chunk of chunks) found.push(...toPlacedItems(chunk, wanted));
     from = placeAfter(chunks) ?? from;
     if (found.length > limit || chunks.length < size) break;
   }
@@ -76,7 +78,7 @@ export async function* readAllItems(
   for (let from: ItemPlace | null = BEFORE_ALL; from !== null;) {
     const limit = { chunks: STREAM_CHUNKS, itemsOfEach: null };
     const chunks: readonly ChunkRow[] = await readChunks(db, wanted, from, limit, NO_POSITIONS);
-    if (chunks.length > 0) yield chunks.map(toItemsOfChunk);
+    if (chunks.length > 0) yield chunks.map((chunk) => toItemsOfChunk(chunk, wanted));
     from = chunks.length < STREAM_CHUNKS ? null : placeAfter(chunks);
   }
 }
@@ -86,15 +88,16 @@ function placeAfter(chunks: readonly ChunkRow[]): ItemPlace | null {
   return last === undefined ? null : { chunk: last.no + 1, position: 0 };
 }
 
-function toItemsOfChunk({ done, names, codes }: ChunkRow): ItemsOfChunk {
+function toItemsOfChunk({ done, names, codes }: ChunkRow, { doneAs }: ItemsWanted): ItemsOfChunk {
   if (names === null) return { names: [], standings: [] };
   const listed = names.split(',');
-  if (codes === null) return { names: listed, standings: listed.map(() => standingOf(done, null)) };
-  return { names: listed, standings: codes.split(',').map((code) => standingOf(done, code === '' ? null : code)) };
+  if (codes === null) return { names: listed, standings: listed.map(() => standingOf(done, null, doneAs)) };
+  const standings = codes.split(',').map((code) => standingOf(done, code === '' ? null : code, doneAs));
+  return { names: listed, standings };
 }
 
-function toPlacedItems(row: ChunkRow): { item: JobItem; place: ItemPlace }[] {
-  const { names, standings } = toItemsOfChunk(row);
+function toPlacedItems(row: ChunkRow, wanted: ItemsWanted): { item: JobItem; place: ItemPlace }[] {
+  const { names, standings } = toItemsOfChunk(row, wanted);
   const positions = row.positions?.split(',') ?? [];
   return standings.map((standing, at) => ({
     item: { name: names[at] ?? '', ...standing },
@@ -105,6 +108,7 @@ function toPlacedItems(row: ChunkRow): { item: JobItem; place: ItemPlace }[] {
 /** Chunks that have such items, by their counts: the lists of the others are not even read. */
 const CHUNKS_WITH: Readonly<Record<JobItemStatus, RawBuilder<unknown>>> = {
   moved: sql`done_at is not null and succeeded > 0`,
+  succeeded: sql`done_at is not null and succeeded > 0`,
   skipped: sql`done_at is not null and skipped > 0`,
   failed: sql`done_at is not null and failed > 0`,
   remaining: sql`done_at is null`,
@@ -120,6 +124,7 @@ function itemsWith(status: JobItemStatus | null): RawBuilder<unknown> {
     case 'remaining':
       return ALL;
     case 'moved':
+    case 'succeeded':
       return sql`(${CODE}) is null`;
     case 'skipped':
       return sql`(${CODE}) <> all(${codesOf('failed')}::text[])`;

@@ -1,3 +1,4 @@
+import type { JobKind } from '../../domain/job';
 import { grouped } from './wording';
 import { possibleActions, type JobAnswer, type PageAction } from './job-view';
 
@@ -6,6 +7,15 @@ export interface JobControlsProps {
   /** Goes with a retry or an undo: the same form sent twice makes one job. */
   readonly idempotencyKey: string;
 }
+
+const ALL_OR_NOTHING = 'Nothing of it has been done yet, and nothing will be.';
+const CANCEL_WORDS: Readonly<Record<JobKind, string>> = {
+  bulk_move_assets: 'What has moved stays moved; the rest is listed as remaining.',
+  trash_assets: ALL_OR_NOTHING,
+  restore_assets: ALL_OR_NOTHING,
+  assign_assets: ALL_OR_NOTHING,
+  delete_assets: 'What is deleted is gone; the rest stays in the trash.',
+};
 
 /** A button for each action that makes sense; they are forms, so that they work without a script too. */
 export function JobControls({ job, idempotencyKey }: JobControlsProps) {
@@ -46,7 +56,7 @@ function Control({ action, job, idempotencyKey }: JobControlsProps & { action: P
         <details class="confirm" name="confirm">
           <summary id={action}>Cancel…</summary>
           <form method="post" action={target}>
-            <p>What has moved stays moved; the rest is listed as remaining. A cancelled job cannot be resumed.</p>
+            <p>{CANCEL_WORDS[job.kind]} A cancelled job cannot be resumed.</p>
             <button class="danger">Cancel this job</button>
           </form>
         </details>

@@ -1,5 +1,6 @@
+import { doneStatusOf } from '../../domain/job-items';
 import type { JobAnswer } from './job-view';
-import { grouped } from './wording';
+import { capitalized, deedInWords, grouped } from './wording';
 
 /** An item that was not moved, as the page lists it. */
 export interface ListedItem {
@@ -69,7 +70,7 @@ const FORMATS = [
 
 function Downloads({ job }: { job: JobAnswer }) {
   const lists = [
-    ['moved', 'Moved', job.succeeded],
+    [doneStatusOf(job.kind), capitalized(deedInWords(job.kind)), job.succeeded],
     ['skipped', 'Skipped', job.skipped],
     ['failed', 'Failed', job.failed],
     ['remaining', 'Remaining', job.remaining ?? 0],

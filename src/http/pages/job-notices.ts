@@ -4,6 +4,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   job_not_ended: 'Nothing was changed: the job has not ended yet.',
   nothing_failed: 'There is nothing to retry: no item has failed.',
   nothing_moved: 'There is nothing to undo: no item was moved.',
+  not_offered: 'Nothing was changed: a job of this kind can be neither retried nor undone.',
   forbidden: 'Nothing was changed: you have no right to write in the project of this job.',
 };
 const ANY = 'Nothing was changed: that cannot be done with this job as it is now.';

@@ -1,7 +1,7 @@
 import { isEnded } from '../../domain/job';
 import { doneInWords, ProgressBar, shareInWords } from './job-parts';
 import type { JobAnswer } from './job-view';
-import { durationInWords, etaInWords, grouped, rateInWords, reasonInWords } from './wording';
+import { capitalized, deedInWords, durationInWords, etaInWords, grouped, rateInWords, reasonInWords } from './wording';
 
 /** How far the job is and how fast, why it waits, and counts that add up. Its numbers are kept fresh by the script. */
 export function JobProgress({ job, nowMs }: { job: JobAnswer; nowMs: number }) {
@@ -43,7 +43,7 @@ function tookInWords({ created_at, started_at, finished_at }: JobAnswer): string
 function Counts({ job }: { job: JobAnswer }) {
   const cells = [
     ['total', 'Total', job.total],
-    ['succeeded', 'Moved', job.succeeded],
+    ['succeeded', capitalized(deedInWords(job.kind)), job.succeeded],
     ['skipped', 'Skipped', job.skipped],
     ['failed', 'Failed', job.failed],
     ['remaining', 'Remaining', job.remaining],

@@ -1,6 +1,6 @@
 import type { JobKind, JobOutcome, JobState } from '../../domain/job';
 
-export { durationInWords, etaInWords, grouped, percentOf, rateInWords } from '../../domain/job-words';
+export { deedInWords, durationInWords, etaInWords, grouped, percentOf, rateInWords } from '../../domain/job-words';
 
 export const KIND_WORDS: Readonly<Record<JobKind, string>> = {
   bulk_move_assets: 'Bulk move',
@@ -35,5 +35,9 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** What a job waits for, as a sentence for people: the instants in it without their date and their milliseconds. */
 export function reasonInWords(reason: string): string {
   const text = reason.replace(/\d{4}-\d\d-\d\dT(\d\d:\d\d:\d\d)(?:\.\d+)?Z/g, '$1 UTC');
+  return capitalized(text);
+}
+
+export function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
+import { doneStatusOf, type JobItemStatus } from '../../../domain/job-items';
 import type { ReportFormat } from '../../../domain/job-report';
 import type { JobRecord } from '../../../store/jobs';
-import { BEFORE_ALL, readAllItems, readItemPage } from '../../../store/job-items';
+import { BEFORE_ALL, type ItemsWanted, readAllItems, readItemPage } from '../../../store/job-items';
 import { createEndings } from '../../ending';
 import { authenticate } from '../../plugins/credentials';
 import { problemDialect } from '../../problem';
@@ -42,7 +43,7 @@ export function jobItemRoutes(
     const answerPage = async (job: JobRecord, { status, cursor, limit = DEFAULT_LIMIT }: ItemsQuery) => {
       const after = cursor === undefined ? BEFORE_ALL : parseItemCursor(job.id, cursor);
       if (after === null) throw badField('cursor', 'must be the next_cursor of a page of this job');
-      const { items, next } = await readItemPage(db, { jobId: job.id, status: status ?? null }, after, limit);
+      const { items, next } = await readItemPage(db, wantedOf(job, status), after, limit);
       return {
         items: items.map(({ name, ...standing }) => ({ id: name, ...standing })),
         next_cursor: next === null ? null : toItemCursor(job.id, next),
@@ -66,7 +67,7 @@ export function jobItemRoutes(
       };
       if (request.method === 'HEAD') return reply.headers(headers).send();
       const stream = await openItemStream({
-        batches: readAllItems(db, { jobId: job.id, status: status ?? null }),
+        batches: readAllItems(db, wantedOf(job, status)),
         format,
         recheck: createRecheck(async () => openJob(db, job.token, await authenticate(request, credentials)), recheckMs),
         ending: endingOf(reply.raw),
@@ -92,4 +93,8 @@ export function jobItemRoutes(
     );
     return Promise.resolve();
   };
+}
+
+function wantedOf({ id, kind }: JobRecord, status: JobItemStatus | undefined): ItemsWanted {
+  return { jobId: id, status: status ?? null, doneAs: doneStatusOf(kind) };
 }
