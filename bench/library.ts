@@ -32,8 +32,6 @@ export async function fillLibrary(db: Database, rows: number): Promise<Library> 
   await generateAssets(db, { ...place, count: rows, folders: OTHER_FOLDERS });
   const [first] = (await generateAssets(db, { ...place, count: rows, folders: 1 })).folders;
   const [second] = (await generateAssets(db, { ...place, count: 0, folders: 1 })).folders;
-  await sql`insert into history (asset_id, project_id, kind, actor_id, created_at)
-    select id, project_id, 'created', owner_id, created_at from assets order by id`.execute(db);
   const folders = [await findFolder(db, first), await findFolder(db, second)] as const;
   const apiKey = await addApiKey(db, user.id);
   return { projectId: project.id, projectUuid: project.uuid, userId: user.id, apiKey, folders, rows };

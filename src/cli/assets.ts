@@ -44,7 +44,7 @@ export function addAssetCommands(program: Command, tool: Tool): void {
   explain(generate, {
     notes: [
       'Without --folders the assets go under the root. All of them are made or none; a million takes half a minute.',
-      'They get no history and no sync events, as if the library had held them before.',
+      'Their history begins with it; there are no sync events of it.',
     ],
     examples: [
       'assets generate --project "Spring campaign" --count 10000 --folders 10',

@@ -33,7 +33,7 @@ const ANALYZE_FROM = 1_000;
 
 /**
  * Fills a project with assets that look like a library's, in one statement: all of them or none. Each call adds more.
- * They get no history and no sync events: they stand for a library that was there before.
+ * Each has the one entry of history that tells of its making, and no sync event.
  */
 export async function generateAssets(db: Database, request: GenerateRequest): Promise<Generated> {
   const { projectId, ownerId, count } = request;
@@ -50,20 +50,25 @@ export async function generateAssets(db: Database, request: GenerateRequest): Pr
       returning id
     ), place as materialized (
       select coalesce(array_agg(id order by id), array[null::bigint]) as ids from folder
+    ), made as (
+      insert into assets (uuid, project_id, parent_id, media_type, title, category, tags, size_bytes, owner_id)
+      select overlay(uuidv7()::text placing '8' from 20 for 1)::uuid, ${projectId},
+        place.ids[1 + (no - 1) * cardinality(place.ids)::bigint / ${count}::int],
+        ${pick(KINDS, 'text')},
+        ${pick(SUBJECTS, 'text')} || ' ' || no / 1000 || ' ' || ${pick(SCENES, 'text')} || ' ' || no % 1000,
+        ${pick(CATEGORIES, 'text')},
+        array[${pick(SEASONS, 'text')}, ${pick(STAGES, 'text')}],
+        ${pick(SIZES, 'bigint')} + no % 99991,
+        ${ownerId}
+      from place cross join generate_series(1, ${count}::int) no
+      returning id
     )
-    insert into assets (uuid, project_id, parent_id, media_type, title, category, tags, size_bytes, owner_id)
-    select overlay(uuidv7()::text placing '8' from 20 for 1)::uuid, ${projectId},
-      place.ids[1 + (no - 1) * cardinality(place.ids)::bigint / ${count}::int],
-      ${pick(KINDS, 'text')},
-      ${pick(SUBJECTS, 'text')} || ' ' || no / 1000 || ' ' || ${pick(SCENES, 'text')} || ' ' || no % 1000,
-      ${pick(CATEGORIES, 'text')},
-      array[${pick(SEASONS, 'text')}, ${pick(STAGES, 'text')}],
-      ${pick(SIZES, 'bigint')} + no % 99991,
-      ${ownerId}
-    from place cross join generate_series(1, ${count}::int) no`.execute(db);
+    insert into history (asset_id, project_id, kind, actor_id, created_at)
+    select asset.id, ${projectId}, 'added', ${ownerId}, now()
+    from (select id from folder union all select id from made) asset`.execute(db);
   // The planner would believe the project to be empty until autovacuum comes by.
-  if (count >= ANALYZE_FROM) await sql`analyze assets, asset_words`.execute(db);
-  return { count: Number(numAffectedRows ?? 0n), folders };
+  if (count >= ANALYZE_FROM) await sql`analyze assets, asset_words, history`.execute(db);
+  return { count: Number(numAffectedRows ?? 0n) - folders.length, folders };
 }
 
 /** The element of a list for the row `no`, round and round. */

@@ -11,6 +11,7 @@ import { readableProject } from './projects';
 export interface HistoryPage {
   /** Entries with a lower id only; null: from the newest. */
   readonly before: string | null;
+  /** One of few numbers: it is part of the text of the statement, whose plan would else be made for any number. */
   readonly limit: number;
 }
 
@@ -109,7 +110,7 @@ async function readLines(
         select h.*, case when h.kind in ('collected', 'uncollected') then (h.details ->> 'collection_id')::bigint end
           as collection_id
         from history h where ${entries} and h.id < ${before ?? MAX_ID}::bigint
-        order by h.id desc limit ${limit}::int
+        order by h.id desc limit ${sql.lit(limit)}
       ) h on true
       ${asset}
       left join projects project on project.id = h.project_id

@@ -74,3 +74,15 @@ test('generated assets have a key, lower-case tags and category, a size, and wor
     select from asset_words where asset_id = any(${rows.map((row) => row.id)})`.execute(database.store.db);
   expect(words).toHaveLength(50);
 });
+
+test('the history of everything generated begins with its making', async () => {
+  const { id: projectId } = await createProject(database.store.db);
+  await generateAssets(database.store.db, { projectId, ownerId, count: 5, folders: 2 });
+  const history = await database.store.db
+    .selectFrom('history')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .execute();
+  expect(history.map((entry) => entry.asset_id).sort()).toEqual((await assetsOf(projectId)).map(({ id }) => id).sort());
+  expect(history.every(({ kind, actor_id }) => kind === 'added' && actor_id === ownerId)).toBe(true);
+});

@@ -1,18 +1,27 @@
 import type { RouteGroup } from '../../route-group';
+import { assetListingRoutes } from './asset-listing';
 import { assetRoutes } from './assets';
 import { assignRoutes } from './assign';
 import { collectionRoutes } from './collections';
 import { commentRoutes } from './comments';
 import type { MediaPocketDependencies } from './dependencies';
 import { mediaPocketDialect } from './errors';
+import { historyRoutes } from './history';
 import { mediaRoutes } from './media';
 import { trashRoutes } from './trash';
 
 /** The Media Pocket API v2. Every group of routes is a file beside this one. */
 export function createMediaPocketRoutes(dependencies: MediaPocketDependencies): RouteGroup {
-  const groups = [assetRoutes, assignRoutes, collectionRoutes, commentRoutes, mediaRoutes, trashRoutes] as ((
-    dependencies: MediaPocketDependencies,
-  ) => RouteGroup['register'])[];
+  const groups = [
+    assetListingRoutes,
+    assetRoutes,
+    assignRoutes,
+    collectionRoutes,
+    commentRoutes,
+    historyRoutes,
+    mediaRoutes,
+    trashRoutes,
+  ] as ((dependencies: MediaPocketDependencies) => RouteGroup['register'])[];
   return {
     dialect: mediaPocketDialect,
     prefixes: ['/api/v2'],
