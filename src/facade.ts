@@ -25,7 +25,6 @@ export interface Facade {
 }
 
 const PING_DEADLINE_MS = 1_500;
-const TRASH_RETENTION_MS = 14 * 24 * 60 * 60 * 1_000;
 
 /** Starts the HTTP façade and its dispatcher of new jobs on the platform. */
 export async function startFacade(platform: Platform): Promise<Facade> {
@@ -61,7 +60,7 @@ export async function startFacade(platform: Platform): Promise<Facade> {
         dispatcher,
         sessions,
         assetActions: createAssetActions({ store, dispatcher, now }),
-        trashRetentionMs: TRASH_RETENTION_MS,
+        trashRetentionMs: config.trashRetentionMs,
         now,
       }),
     ],

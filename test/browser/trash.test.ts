@@ -103,7 +103,7 @@ describe('without JavaScript', () => {
     const page = await site.open({ javaScriptEnabled: false });
     await page.goto('/trash');
     await page.getByRole('button', { name: 'Restore Archive' }).click();
-    await page.getByRole('link', { name: 'A job brings it back' }).click();
+    await page.getByRole('link', { name: 'a job brings it back' }).click();
     await page.waitForURL('**/jobs/*');
     await page.getByRole('heading', { name: 'Restore' }).waitFor();
   });

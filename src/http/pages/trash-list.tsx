@@ -56,6 +56,11 @@ function Row({ asset, view, retentionMs, nowMs, reasons, chooser }: TrashListPro
             {mediaType}
             {alongInWords(asset)}
           </span>
+          {reason === undefined ? null : (
+            <p class="refused" id={`refused-${uuid}`}>
+              {reason}
+            </p>
+          )}
         </div>
       </td>
       <td class="lay">
@@ -83,11 +88,6 @@ function Row({ asset, view, retentionMs, nowMs, reasons, chooser }: TrashListPro
           <RestoreButton asset={asset} view={view} isRefused={reason !== undefined} />
         ) : (
           <p class="hint">You may only read it</p>
-        )}
-        {reason === undefined ? null : (
-          <p class="refused" id={`refused-${uuid}`}>
-            {reason}
-          </p>
         )}
       </td>
     </tr>

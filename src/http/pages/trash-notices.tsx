@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { PlacedAsset } from '../../store/asset-place';
 import type { RefusedAsset, RestoredAsset, TrashOutcome } from './trash-outcome';
 import { grouped } from './wording';
@@ -19,36 +20,42 @@ export function TrashNotices({ outcome: { restored, refused, nothingChosen }, li
       ) : null}
       {restored.length === 0 ? null : (
         <div class="notice" role="status">
-          <Several count={restored.length} heading="came back">
-            {restored.map((each) => (
-              <Restored key={each.asset.uuid} {...each} />
-            ))}
-          </Several>
+          <Several
+            heading="came back"
+            lines={restored.map((each) => [each.asset.uuid, <Restored key="line" {...each} />])}
+          />
         </div>
       )}
       {refused.length === 0 ? null : (
         <div class="notice bad" role="alert">
-          <Several count={refused.length} heading="did not come back">
-            {refused.map((each) => (
-              <Refused key={each.uuid} refused={each} isListed={listed.has(each.uuid)} />
-            ))}
-          </Several>
+          <Several
+            heading="did not come back"
+            lines={refused.map((each) => [
+              each.uuid,
+              <Refused key="line" refused={each} isListed={listed.has(each.uuid)} />,
+            ])}
+          />
         </div>
       )}
     </>
   );
 }
 
-function Several({ count, heading, children }: { count: number; heading: string; children: preact.JSX.Element[] }) {
-  if (count === 1) return <p>{children}</p>;
+interface SeveralProps {
+  readonly heading: string;
+  readonly lines: readonly (readonly [uuid: string, line: ComponentChildren])[];
+}
+
+function Several({ heading, lines }: SeveralProps) {
+  if (lines.length === 1) return <p>{lines[0]?.[1]}</p>;
   return (
     <>
       <p>
-        {grouped(count)} items {heading}:
+        {grouped(lines.length)} items {heading}:
       </p>
       <ul class="listed">
-        {children.map((child) => (
-          <li key={child.key}>{child}</li>
+        {lines.map(([uuid, line]) => (
+          <li key={uuid}>{line}</li>
         ))}
       </ul>
     </>
@@ -56,24 +63,30 @@ function Several({ count, heading, children }: { count: number; heading: string;
 }
 
 function Restored({ asset, job }: RestoredAsset) {
-  if (job === null) {
+  const name = <strong>{asset.title}</strong>;
+  if (job === null || !asset.trashed) {
     return (
       <>
-        <strong>{asset.title}</strong> is back {placeInWords(asset)}.
+        {name} is back {placeInWords(asset)}.
       </>
     );
   }
   return (
     <>
-      <strong>{asset.title}</strong> took much along. <a href={`/jobs/${job}`}>A job brings it back</a>{' '}
-      {placeInWords(asset)}.
+      {name} took much along: <a href={`/jobs/${job}`}>a job brings it back</a> {placeInWords(asset)}.
     </>
   );
 }
 
 function Refused({ refused: { uuid, title, reason }, isListed }: { refused: RefusedAsset; isListed: boolean }) {
   const name = title === null ? <code>{uuid}</code> : <strong>{title}</strong>;
-  if (!isListed) return <>{[name, ' did not come back. ', reason]}</>;
+  if (!isListed) {
+    return (
+      <>
+        {name} did not come back. {reason}
+      </>
+    );
+  }
   return (
     <>
       <a href={`#asset-${uuid}`}>{name}</a> did not come back. The reason stands beside it.
