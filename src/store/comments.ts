@@ -2,28 +2,9 @@ import { type RawBuilder, sql } from 'kysely';
 import type { HistoryKind } from '../domain/history';
 import { findMentionedAddresses } from '../domain/mentions';
 import { NOT_PURGING } from './asset-access';
+import { COMMENT, type CommentRecord, type CommentRow, toComment } from './comment-reading';
 import type { Database } from './database';
 import { prepared } from './prepared';
-
-/** What people are told of a user. */
-export interface CommentUser {
-  readonly id: string;
-  readonly email: string;
-  readonly first_name: string | null;
-  readonly last_name: string | null;
-  readonly avatar_url: string | null;
-}
-
-/** A comment on an asset. Ids are of the store. */
-export interface CommentRecord {
-  readonly id: string;
-  readonly message: string;
-  readonly updatedAt: Date;
-  /** Who wrote it, also when that user is deleted by now. */
-  readonly user: CommentUser;
-  /** Whom the text mentions, in the order of first mention; of users who could read the asset then, those still live. */
-  readonly mentionedUsers: readonly CommentUser[];
-}
 
 /** Which comment, who does something to it, and when. */
 export interface CommentDeed {
@@ -31,42 +12,6 @@ export interface CommentDeed {
   readonly commentId: string;
   readonly actorId: string;
   readonly at: Date;
-}
-
-const PERSON = (alias: 'u' | 'm'): RawBuilder<unknown> => {
-  const column = (name: keyof CommentUser) => sql.ref(`${alias}.${name}`);
-  return sql`json_build_object('id', ${column('id')}::text, 'email', ${column('email')},
-    'first_name', ${column('first_name')}, 'last_name', ${column('last_name')}, 'avatar_url', ${column('avatar_url')})`;
-};
-
-/** The columns of a {@link CommentRecord}, over a row `c` of comments and its author `u`. */
-const COMMENT = sql`c.id, c.message, c.updated_at as "updatedAt", ${PERSON('u')} as "user",
-  case when c.mentioned_user_ids = '{}' then '[]'::json else (
-    select coalesce(json_agg(${PERSON('m')} order by w.no), '[]')
-    from unnest(c.mentioned_user_ids) with ordinality w (id, no) join users m on m.id = w.id and m.deleted_at is null
-  ) end as "mentionedUsers"`;
-
-/** The newest `limit` comments of an asset that are older than the one of the id `before`; oldest first. One query. */
-export async function listComments(
-  db: Database,
-  assetId: string,
-  { before, limit }: { readonly before: string | null; readonly limit: number },
-): Promise<readonly CommentRecord[]> {
-  const { rows } = await sql<CommentRecord>`${prepared}
-    select ${COMMENT} from (
-      select * from comments where asset_id = ${assetId} and id < coalesce(${before}::bigint, 9223372036854775807)
-      order by id desc limit ${limit}::int
-    ) c join users u on u.id = c.user_id
-    order by c.id`.execute(db);
-  return rows;
-}
-
-/** The comment of that id if it is one on this asset, else null. */
-export async function findComment(db: Database, assetId: string, commentId: string): Promise<CommentRecord | null> {
-  const { rows } = await sql<CommentRecord>`${prepared}
-    select ${COMMENT} from comments c join users u on u.id = c.user_id
-    where c.id = ${commentId} and c.asset_id = ${assetId}`.execute(db);
-  return rows[0] ?? null;
 }
 
 /**
@@ -77,7 +22,7 @@ export async function addComment(
   db: Database,
   { assetId, actorId, message, at }: Omit<CommentDeed, 'commentId'> & { readonly message: string },
 ): Promise<CommentRecord | null> {
-  const { rows } = await sql<CommentRecord>`${prepared}
+  const { rows } = await sql<CommentRow>`${prepared}
     with place as (
       select a.id, a.project_id, a.owner_id from assets a where a.id = ${assetId} and (a.trash_root_id is null or ${NOT_PURGING}) for key share of a
     ), mentioned as (${mentionedIn(message)}), changed as (
@@ -87,7 +32,7 @@ export async function addComment(
       returning *
     ), noted as (${noteOf('commented', actorId, at)})
     select ${COMMENT} from changed c join users u on u.id = c.user_id`.execute(db);
-  return rows[0] ?? null;
+  return rows[0] === undefined ? null : toComment(rows[0]);
 }
 
 /** Changes the text, and who is mentioned with it. Null when there is no such comment on this asset (any more). */
@@ -95,7 +40,7 @@ export async function updateComment(
   db: Database,
   { assetId, commentId, actorId, at, message }: CommentDeed & { readonly message: string },
 ): Promise<CommentRecord | null> {
-  const { rows } = await sql<CommentRecord>`${prepared}
+  const { rows } = await sql<CommentRow>`${prepared}
     with place as (select a.id, a.project_id, a.owner_id from assets a where a.id = ${assetId}),
     mentioned as (${mentionedIn(message)}), changed as (
       update comments set message = ${message}, mentioned_user_ids = mentioned.ids, updated_at = ${at}
@@ -103,7 +48,7 @@ export async function updateComment(
       returning comments.*
     ), noted as (${noteOf('comment_updated', actorId, at)})
     select ${COMMENT} from changed c join users u on u.id = c.user_id`.execute(db);
-  return rows[0] ?? null;
+  return rows[0] === undefined ? null : toComment(rows[0]);
 }
 
 /** Takes a comment away; false when there was none such on this asset (any more). */

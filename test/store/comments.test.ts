@@ -1,4 +1,5 @@
-import { addComment, deleteComment, findComment, listComments, updateComment } from '../../src/store/comments';
+import { findComment, listComments } from '../../src/store/comment-reading';
+import { addComment, deleteComment, updateComment } from '../../src/store/comments';
 import { deleteAssets } from '../../src/store/delete-assets';
 import { inTransaction } from '../../src/store/transaction';
 import { waitForBlocked } from '../support/blocked';
@@ -27,6 +28,8 @@ const NEWEST = { before: null, limit: 10 };
 const AT = new Date('2026-01-02T03:04:05.678Z');
 const LATER = new Date('2026-01-02T03:04:06.789Z');
 
+const named = ({ uuid }: TestThing) => ({ by: 'uuid', uuid }) as const;
+
 const say = (message: string, place = asset) =>
   addComment(database.store.db, { assetId: place.id, actorId: owner.id, message, at: AT });
 
@@ -53,7 +56,7 @@ test('a comment is written, changed and taken away, each with a line of history'
   const { db } = database.store;
   const made = await say('first');
   const id = made?.id ?? '';
-  const person = { id: owner.id, email: owner.email, first_name: null, last_name: null, avatar_url: null };
+  const person = { id: owner.id, email: owner.email, firstName: null, lastName: null, avatarUrl: null };
   expect(made).toEqual({ id, message: 'first', updatedAt: AT, user: person, mentionedUsers: [] });
   const moderator = await createUser(db, { admin: true });
   const deed = { assetId: asset.id, commentId: id, actorId: moderator.id, at: LATER };
@@ -84,17 +87,27 @@ test('a comment on another asset, or none at all, is neither found nor changed n
     expect(await updateComment(db, { ...deed, message: 'changed' })).toBeNull();
     expect(await deleteComment(db, deed)).toBe(false);
   }
-  expect(await listComments(db, asset.id, NEWEST)).toMatchObject([{ message: 'stays', updatedAt: AT }]);
+  expect(await listComments(db, named(asset), owner, NEWEST)).toMatchObject([{ message: 'stays', updatedAt: AT }]);
   expect(await historyOf(other?.id ?? '')).toEqual([]);
 });
 
 test('the newest are listed, oldest first, and what is older than one of them', async () => {
   const { db } = database.store;
   for (const message of ['a', 'b', 'c', 'd']) await say(message);
-  const read = async (before: string | null, limit: number) => await listComments(db, asset.id, { before, limit });
+  const read = async (before: string | null, limit: number) =>
+    (await listComments(db, named(asset), owner, { before, limit })) ?? [];
   const newest = await read(null, 2);
   expect(newest.map(({ message }) => message)).toEqual(['c', 'd']);
   expect((await read(newest[0]?.id ?? '', 10)).map(({ message }) => message)).toEqual(['a', 'b']);
+});
+
+test('an asset without comments has an empty list, one that the user may not read has none', async () => {
+  const { db } = database.store;
+  expect(await listComments(db, named(asset), owner, NEWEST)).toEqual([]);
+  expect(await listComments(db, { by: 'id', id: asset.id }, owner, NEWEST)).toEqual([]);
+  await say('not for everybody');
+  expect(await listComments(db, named(asset), await createUser(db), NEWEST)).toBeNull();
+  expect(await listComments(db, { by: 'id', id: '0' }, owner, NEWEST)).toBeNull();
 });
 
 test('mentioned are live users who may read the asset: members of its project and administrators', async () => {

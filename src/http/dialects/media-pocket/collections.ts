@@ -6,7 +6,14 @@ import { documentedOnly } from '../../parameters';
 import { assetParams, openAsset } from './asset-access';
 import type { MediaPocketDependencies } from './dependencies';
 import { mediaPocketDialect } from './errors';
-import { NEWEST_PAGE, newestPageQuery, nextCursor, readNewestPage, showNewestPage } from './newest-page';
+import {
+  NEWEST_PAGE,
+  newestPageQuery,
+  nextCursor,
+  readNewestPage,
+  serializedAsTyped,
+  showNewestPage,
+} from './newest-page';
 
 const instant = z.iso.datetime();
 
@@ -37,6 +44,7 @@ export function collectionRoutes({ store: { db } }: MediaPocketDependencies): Fa
       '/api/v2/assets/:asset_id/collections',
       {
         ...documentedOnly,
+        ...serializedAsTyped,
         schema: {
           summary: 'Get collections that the asset belongs to',
           description: `Public ones and your own; all of them for an administrator. ${NEWEST_PAGE}`,
@@ -48,9 +56,9 @@ export function collectionRoutes({ store: { db } }: MediaPocketDependencies): Fa
       },
       async (request, reply) => {
         const asset = await openAsset(db, request.params.asset_id, request.user);
-        const page = readNewestPage(request.query);
-        const range = { before: page.before, limit: page.limit + 1 };
-        const found = await listCollectionsOfAsset(db, asset.id, request.user, range);
+        const { page, fault } = readNewestPage(request.query);
+        if (fault !== null) throw fault;
+        const found = await listCollectionsOfAsset(db, asset.id, request.user, page.range);
         const { shown, next } = showNewestPage(page, found, reply);
         return { collections: shown.map(toCollectionAnswer), ...next };
       },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CommentRecord, CommentUser } from '../../../store/comments';
+import type { CommentRecord, CommentUser } from '../../../store/comment-reading';
 import { nextCursor } from './newest-page';
 
 const commentUser = z
@@ -49,5 +49,11 @@ export function toCommentAnswer(record: CommentRecord): z.output<typeof comment>
 }
 
 function toUserAnswer(user: CommentUser): z.output<typeof commentUser> {
-  return { ...user, id: Number(user.id) };
+  return {
+    id: Number(user.id),
+    email: user.email,
+    first_name: user.firstName,
+    last_name: user.lastName,
+    avatar_url: user.avatarUrl,
+  };
 }

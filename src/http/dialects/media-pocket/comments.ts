@@ -2,7 +2,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Principal } from '../../../domain/credentials';
 import { parseName } from '../../../domain/names';
-import { addComment, type CommentRecord, deleteComment, findComment, listComments, updateComment } from '../../../store/comments'; // prettier-ignore
+import { type CommentRecord, findComment, listComments } from '../../../store/comment-reading';
+import { addComment, deleteComment, updateComment } from '../../../store/comments';
 import type { Database } from '../../../store/database';
 import { documentedOnly, readParameters } from '../../parameters';
 import { notFound, type Refusal } from '../../refusal';
@@ -11,7 +12,7 @@ import { changedCommentAnswer, commentAnswer, commentsAnswer, toCommentAnswer } 
 import { commentBody, commentParams } from './comments-parameters';
 import type { MediaPocketDependencies } from './dependencies';
 import { mediaPocketDialect } from './errors';
-import { NEWEST_PAGE, newestPageQuery, readNewestPage, showNewestPage } from './newest-page';
+import { NEWEST_PAGE, newestPageQuery, readNewestPage, serializedAsTyped, showNewestPage } from './newest-page';
 
 const OF_ASSET = '/api/v2/assets/:asset_id/comments';
 const OF_COMMENT = `${OF_ASSET}/:comment_id`;
@@ -29,6 +30,7 @@ export function commentRoutes({ store: { db }, now }: MediaPocketDependencies): 
       OF_ASSET,
       {
         ...documentedOnly,
+        ...serializedAsTyped,
         schema: {
           summary: 'All comments',
           description: NEWEST_PAGE,
@@ -39,9 +41,11 @@ export function commentRoutes({ store: { db }, now }: MediaPocketDependencies): 
         },
       },
       async (request, reply) => {
-        const asset = await openAsset(db, request.params.asset_id, request.user);
-        const page = readNewestPage(request.query);
-        const found = await listComments(db, asset.id, { before: page.before, limit: page.limit + 1 });
+        const name = parseName(request.params.asset_id);
+        const { page, fault } = readNewestPage(request.query);
+        const found = name === null ? null : await listComments(db, name, request.user, page.range);
+        if (found === null) throw assetNotFound();
+        if (fault !== null) throw fault;
         const { shown, next } = showNewestPage(page, found, reply);
         return { comments: shown.map(toCommentAnswer), ...next };
       },

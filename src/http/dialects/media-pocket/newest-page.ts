@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { parseName } from '../../../domain/names';
 import { readParameters } from '../../parameters';
+import { Refusal } from '../../refusal';
 
 /**
  * Pages of a list that shows its newest things, the oldest of them first. The published API knows no pages there: who
@@ -28,6 +29,11 @@ export const newestPageQuery = z.object({
     .describe(`How many at most, 1 to ${String(MAX_LIMIT)}; absent: ${String(MAX_LIMIT)}`),
 });
 
+/** For the options of such a route: checking a thousand things against the schema again takes as long as reading them. */
+export const serializedAsTyped = {
+  serializerCompiler: () => (answer: unknown) => JSON.stringify(answer),
+} as const;
+
 export const NEWEST_PAGE =
   `Answers the newest ${String(MAX_LIMIT)}, or \`limit\`, oldest first. With \`cursor\` or \`limit\` the answer has a ` +
   '`next_cursor` (null at the end); where older ones are left, a `Link` header with `rel="next"` leads there.';
@@ -36,25 +42,33 @@ export const NEWEST_PAGE =
 export const nextCursor = z.int().nullable().optional().describe('Only with cursor or limit; null at the end');
 
 export interface NewestPage {
-  readonly limit: number;
-  /** Null: from the newest. */
-  readonly before: string | null;
+  /** What to read: one more than is shown, which tells whether something older is left. Before null: from the newest. */
+  readonly range: { readonly before: string | null; readonly limit: number };
   readonly isAsked: boolean;
 }
 
-/** @throws Refusal 422 */
-export function readNewestPage(query: unknown): NewestPage {
-  const { cursor, limit } = readParameters(newestPageQuery, query);
-  const before = cursor === undefined || cursor === '0' ? null : cursor;
-  return { before, limit: limit ?? MAX_LIMIT, isAsked: cursor !== undefined || limit !== undefined };
+const NEWEST: NewestPage = { range: { before: null, limit: MAX_LIMIT + 1 }, isAsked: false };
+
+/** The page that a query asks for. A bad query has a fault, a 422, to be thrown once the asset is known to be there. */
+export function readNewestPage(query: unknown): { readonly page: NewestPage; readonly fault: Refusal | null } {
+  try {
+    const { cursor, limit } = readParameters(newestPageQuery, query);
+    const before = cursor === undefined || cursor === '0' ? null : cursor;
+    const isAsked = cursor !== undefined || limit !== undefined;
+    return { page: { range: { before, limit: (limit ?? MAX_LIMIT) + 1 }, isAsked }, fault: null };
+  } catch (error) {
+    if (error instanceof Refusal) return { page: NEWEST, fault: error };
+    throw error;
+  }
 }
 
-/** What of `found`, which was read with one more than the limit, is shown; tells where the next page begins. */
+/** What of the things `found` in its range a page shows; tells where the next page begins. */
 export function showNewestPage<Thing extends { readonly id: string }>(
-  { limit, isAsked }: NewestPage,
+  { range, isAsked }: NewestPage,
   found: readonly Thing[],
   reply: FastifyReply,
 ): { readonly shown: readonly Thing[]; readonly next: { next_cursor?: number | null } } {
+  const limit = range.limit - 1;
   const shown = found.slice(-limit);
   const oldest = found.length > limit ? shown[0] : undefined;
   if (oldest !== undefined) void reply.header('link', `<?cursor=${oldest.id}&limit=${String(limit)}>; rel="next"`);
