@@ -28,7 +28,7 @@ export async function claimUndispatchedJobs(
       select id from jobs
       where dispatched_at is null and finished_at is null and next_dispatch_at <= ${now}
       order by next_dispatch_at limit ${limit} for update skip locked)
-    update jobs j set next_dispatch_at = ${new Date(now.getTime() + holdMs)}, dispatch_attempts = dispatch_attempts + 1
+    update jobs j set next_dispatch_at = ${new Date(now.getTime() + holdMs)}, dispatch_attempts = j.dispatch_attempts + 1
     from due join jobs self on self.id = due.id join users u on u.id = self.created_by
       left join projects p on p.id = self.project_id
     where j.id = due.id

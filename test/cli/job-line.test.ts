@@ -6,6 +6,7 @@ const NOW = Date.parse('2026-11-21T12:00:00Z');
 const iso = (seconds: number) => new Date(NOW + seconds * 1_000).toISOString();
 
 const running = {
+  kind: 'bulk_move_assets',
   state: 'running',
   outcome: null,
   reason: null,
@@ -93,6 +94,13 @@ test.each<[Partial<JobAnswer>, string]>([
   ],
 ])('the summary of %j', (change, line) => {
   expect(summarize({ ...ended, ...change })).toBe(line);
+});
+
+test('a summary says what became of the items by the kind of the job', () => {
+  const words = (['trash_assets', 'restore_assets', 'assign_assets', 'delete_assets'] as const).map(
+    (kind) => summarize({ ...ended, kind }).split(' ')[1],
+  );
+  expect(words).toEqual(['trashed,', 'restored,', 'assigned,', 'deleted,']);
 });
 
 test('text for a screen is clipped by columns, and stays on its line', () => {

@@ -14,6 +14,7 @@ test('an item without a code in a chunk that is done was moved', () => {
 test('each status has its codes, and only exceptions have any', () => {
   expect(Object.fromEntries(JOB_ITEM_STATUSES.map((status) => [status, codesOf(status)]))).toEqual({
     moved: [],
+    succeeded: [],
     skipped: ['gone', 'already_there', 'covered_by_ancestor', 'changed'],
     failed: ['cannot_move_into_descendant', 'forbidden', 'target_gone'],
     remaining: [],

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import { findInconsistencies } from '../../src/store/consistency';
+import { newUuid } from '../../src/store/ids';
+import { createChildJob } from '../../src/store/job-children';
 import { cancelJob, pauseJob, resumeJob } from '../../src/store/job-control';
 import { BEFORE_ALL, readItemPage } from '../../src/store/job-items';
 import { finishJob, readStanding } from '../../src/store/job-progress';
@@ -148,5 +150,14 @@ test('a tree that a huge job holds makes the next change a job too', async () =>
   } finally {
     await holder.query('rollback');
     holder.release();
+  }
+});
+
+test('such a job is neither retried nor undone', async () => {
+  const job = await runToEnd(await change('trash_assets'));
+  const order = { parentId: job.id, token: newUuid(), caller: tree.user, idempotencyKey: null, dispatched: false };
+  for (const relation of ['retry', 'undo'] as const) {
+    const creation = await createChildJob(db(), { ...order, relation, now: new Date() });
+    expect(creation).toMatchObject({ kind: 'refused', refusal: 'not_offered' });
   }
 });
