@@ -11,6 +11,7 @@ import { addJobCommands } from './job';
 import { addMaintenanceCommands } from './maintenance';
 import { addProjectCommands } from './project';
 import { addTeamCommands } from './team';
+import { addTrashCommands } from './trash';
 import { addUserCommands } from './user';
 
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
@@ -67,6 +68,7 @@ function buildProgram(tool: Tool): Command {
   addAssetCommands(program, tool);
   addCollectionCommands(program, tool);
   addJobCommands(program, tool);
+  addTrashCommands(program, tool);
   addMaintenanceCommands(program, tool);
   addDoctorCommand(program, tool);
   return explain(program, {

@@ -28,6 +28,8 @@ const COMMANDS = [
   'job cancel',
   'job retry',
   'job undo',
+  'trash list',
+  'trash purge',
   'schedules apply',
   'migrate',
   'doctor',
