@@ -49,7 +49,7 @@ export async function applyTreeChange(
       await trash(tx, root, change);
       return [];
     case 'delete_assets':
-      await trash(tx, root, change);
+      if (root.facts.trashed !== 'self') await trash(tx, root, change);
       await decideDeletion(tx, root.id);
       return [];
     case 'restore_assets':
