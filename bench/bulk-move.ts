@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, release, totalmem, type as osType } from 'node:os';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { createChunkLoop } from './contenders/chunk-loop';
 import { createOneUpdate } from './contenders/one-update';
 import { createOurs } from './contenders/ours';
 import type { Home } from './home';
 import { fillLibrary } from './library';
+import { describeMachine } from './machine';
 import type { BulkMoveOptions } from './options';
 import { measurePosts } from './post-latency';
 import { toText } from './report';
@@ -51,16 +52,4 @@ export async function benchBulkMove(
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
   tell(`written to ${file}`);
   return { allMet: summary.demands.every(({ met }) => met) };
-}
-
-async function describeMachine({ store }: Home) {
-  const { rows } = await store.pool.query<{ server_version: string }>('show server_version');
-  return {
-    cores: cpus().length,
-    processor: cpus()[0]?.model,
-    memoryBytes: totalmem(),
-    system: `${osType()} ${release()}`,
-    node: process.version,
-    postgres: rows[0]?.server_version,
-  };
 }

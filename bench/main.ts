@@ -1,8 +1,9 @@
+import { benchAssetApi } from './asset-api';
 import { benchBulkMove } from './bulk-move';
 import { openHome } from './home';
-import { readOptions, type BulkMoveOptions } from './options';
+import { type AssetApiOptions, type BulkMoveOptions, readOptions } from './options';
 
-async function main(options: BulkMoveOptions): Promise<void> {
+async function main(options: BulkMoveOptions | AssetApiOptions): Promise<void> {
   const tell = (line: string) => void process.stdout.write(`${line}\n`);
   tell('starting Postgres, Temporal, a worker and a façade of our own');
   const home = await openHome();
@@ -12,7 +13,8 @@ async function main(options: BulkMoveOptions): Promise<void> {
     process.once(signal, () => void close().finally(() => process.exit(130)));
   }
   try {
-    const { allMet } = await benchBulkMove(home, options, tell);
+    const run = options.bench === 'bulk-move' ? benchBulkMove(home, options, tell) : benchAssetApi(home, options, tell);
+    const { allMet } = await run;
     if (options.assert && !allMet) process.exitCode = 1;
   } finally {
     await close();

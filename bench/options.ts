@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
 export interface BulkMoveOptions {
+  readonly bench: 'bulk-move';
   /** Assets that each run moves; as many again lie beside them and stay. */
   readonly rows: number;
   /** Measured rounds; one round for warming up comes before them. */
@@ -11,34 +12,70 @@ export interface BulkMoveOptions {
   readonly assert: boolean;
 }
 
+export interface AssetApiOptions {
+  readonly bench: 'asset-api';
+  /** Assets of the project that is listed. */
+  readonly rows: number;
+  readonly rounds: number;
+  /** GETs per side, round and thing that is read. */
+  readonly requests: number;
+  /** How often the project is listed from its first page to its last. */
+  readonly walks: number;
+  /** Assets on a page. */
+  readonly limit: number;
+  /** Exit 1 when a demand is not met. */
+  readonly assert: boolean;
+}
+
 export const USAGE = `npm run bench -- bulk-move [--rows 100000] [--rounds 5] [--posts 300] [--assert]
 
 Moves the same rows by our bulk move and by three baselines, and compares the POST with a bare handler.
+
+npm run bench -- asset-api [--rows 1000000] [--rounds 5] [--requests 500] [--walks 5] [--limit 1000] [--assert]
+
+Compares reading an asset, its comments and its history with a bare handler, and lists a large project by cursor.
+
 Prints a table and writes JSON under bench/results/. With --assert a demand that is not met exits 1.
 `;
 
 const MIN_ROUNDS = 3;
+const MAX_LIMIT = 1_000;
+
+const OPTIONS = {
+  'bulk-move': { rows: '100000', rounds: '5', posts: '300' },
+  'asset-api': { rows: '1000000', rounds: '5', requests: '500', walks: '5', limit: '1000' },
+} as const;
 
 /** @throws Error with one line for the caller */
-export function readOptions(args: readonly string[]): BulkMoveOptions {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      rows: { type: 'string', default: '100000' },
-      rounds: { type: 'string', default: '5' },
-      posts: { type: 'string', default: '300' },
-      assert: { type: 'boolean', default: false },
-    },
+export function readOptions(args: readonly string[]): BulkMoveOptions | AssetApiOptions {
+  const [bench] = args;
+  switch (bench) {
+    case 'bulk-move': {
+      const { number, assert } = readValues(args, OPTIONS[bench]);
+      return { bench, rows: number('rows', 1_000), rounds: number('rounds', MIN_ROUNDS), posts: number('posts', 1), assert }; // prettier-ignore
+    }
+    case 'asset-api': {
+      const { number, assert } = readValues(args, OPTIONS[bench]);
+      const limit = number('limit', 1);
+      if (limit > MAX_LIMIT) throw new Error(`--limit must be at most ${String(MAX_LIMIT)}, not ${String(limit)}`);
+      const rounds = number('rounds', MIN_ROUNDS);
+      return { bench, rows: number('rows', 1_000), rounds, requests: number('requests', 1), walks: number('walks', 1), limit, assert }; // prettier-ignore
+    }
+    default:
+      throw new Error(`give one bench: ${Object.keys(OPTIONS).join(' or ')}\n\n${USAGE}`);
+  }
+}
+
+function readValues(args: readonly string[], defaults: Readonly<Record<string, string>>) {
+  const options = Object.fromEntries(
+    Object.entries(defaults).map(([name, value]) => [name, { type: 'string' as const, default: value }]),
+  );
+  const { values } = parseArgs({
+    args: args.slice(1),
+    options: { ...options, assert: { type: 'boolean' as const, default: false } },
   });
-  if (positionals.length !== 1 || positionals[0] !== 'bulk-move')
-    throw new Error(`give one bench: bulk-move\n\n${USAGE}`);
-  return {
-    rows: toWhole('rows', values.rows, 1_000),
-    rounds: toWhole('rounds', values.rounds, MIN_ROUNDS),
-    posts: toWhole('posts', values.posts, 1),
-    assert: values.assert,
-  };
+  const given: Readonly<Record<string, unknown>> = values;
+  return { number: (name: string, least: number) => toWhole(name, String(given[name]), least), assert: values.assert };
 }
 
 function toWhole(name: string, text: string, least: number): number {

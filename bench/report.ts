@@ -1,4 +1,4 @@
-import type { ContenderSummary, LatencySummary, Summary } from './summary';
+import type { ContenderSummary, Demand, LatencySummary, Summary } from './summary';
 
 /** The summary as a table for a terminal. */
 export function toText({ contenders, posts, demands }: Summary): string {
@@ -30,7 +30,7 @@ export function toText({ contenders, posts, demands }: Summary): string {
     'quiet: nothing of Longhaul runs but the POST, 100 ms after the last job was done; this is the one that is demanded.',
     'rush: POST after POST while the jobs of those before run on the same cores; (d) has no jobs to run.',
     '',
-    ...demands.map(({ text, value, met }) => `${met ? 'met    ' : 'NOT met'}  ${text}  (${value.toFixed(2)})`),
+    ...demands.map(demandLine),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -54,7 +54,8 @@ function toLatencyRow(name: string, { ours, bare, ratioOfP50 }: LatencySummary):
   return [name, ...[ours.p50, ours.p95, bare.p50, bare.p95, ratioOfP50].map((value) => value.toFixed(2))];
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** Rows under their titles, in columns. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
   const toLine = (cells: readonly string[]) =>
     cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  ');
@@ -67,4 +68,9 @@ function label(id: ContenderSummary['id']): string {
 
 function whole(value: number): string {
   return Math.round(value).toLocaleString('en');
+}
+
+/** A demand, its value and whether it is met, as a line. */
+export function demandLine({ text, value, met }: Demand): string {
+  return `${met ? 'met    ' : 'NOT met'}  ${text}  (${value.toFixed(2)})`;
 }

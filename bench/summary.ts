@@ -24,7 +24,7 @@ export interface LatencySummary {
   readonly ratioOfP50: number;
 }
 
-/** A number that the bulk move has to reach, or to stay below. */
+/** A number to reach, or to stay below. */
 export interface Demand {
   readonly text: string;
   readonly value: number;
@@ -93,6 +93,6 @@ function atLeast(text: string, value: number, limit: number): Demand {
   return { text: `${text}: at least ${String(limit)}`, value, limit, met: value >= limit };
 }
 
-function atMost(text: string, value: number, limit: number): Demand {
+export function atMost(text: string, value: number, limit: number): Demand {
   return { text: `${text}: at most ${String(limit)}`, value, limit, met: value <= limit };
 }

@@ -1,0 +1,70 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { fillAssetLibrary } from './asset-api-library';
+import { measureListing } from './asset-api-listing';
+import { measureReads } from './asset-api-reads';
+import { type AssetApiSummary, summariseAssetApi } from './asset-api-summary';
+import type { Home } from './home';
+import { describeMachine } from './machine';
+import type { AssetApiOptions } from './options';
+import { demandLine, table } from './report';
+
+const RESULTS = join(__dirname, 'results');
+
+/**
+ * Runs the whole comparison on the given home and answers whether every demand is met.
+ * @throws VerificationError when a listing did not see each asset once
+ */
+export async function benchAssetApi(
+  home: Home,
+  options: AssetApiOptions,
+  tell: (line: string) => void,
+): Promise<{ readonly allMet: boolean }> {
+  const startedAt = new Date();
+  const load = { before: loadavg() };
+  tell(`filling a library: ${options.rows.toLocaleString('en')} assets in one project, a tenth in each of two others`);
+  const library = await fillAssetLibrary(home.store.db, options.rows);
+  tell(`${String(options.requests)} GETs a side, ${String(options.rounds)} rounds`);
+  const reads = await measureReads(home, library, options);
+  tell(`listing the project ${String(options.walks)} times`);
+  const listing = await measureListing(home, library, options);
+  const summary = summariseAssetApi(reads, listing);
+  tell('');
+  tell(toText(summary));
+  mkdirSync(RESULTS, { recursive: true });
+  const file = join(RESULTS, `asset-api-${startedAt.toISOString().replaceAll(':', '-')}.json`);
+  const machine = await describeMachine(home);
+  const result = { bench: 'asset-api', startedAt, machine, load: { ...load, after: loadavg() }, options, ...summary, pages: listing.pages }; // prettier-ignore
+  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+  tell(`written to ${file}`);
+  return { allMet: summary.demands.every(({ met }) => met) };
+}
+
+function toText({ reads, listing, demands }: AssetApiSummary): string {
+  const fixed = (...values: readonly number[]) => values.map((value) => value.toFixed(2));
+  const lines = [
+    ...table(
+      ['GET, ms', 'ours p50', 'ours p95', 'bare p50', 'bare p95', 'ratio of p50'],
+      reads.map(({ read, ours, bare, ratio }) => [read, ...fixed(ours.p50, ours.p95, bare.p50, bare.p95, ratio)]),
+    ),
+    '',
+    'ours: over HTTP with an API key of a member of the project. bare: fastify and pg in a process of its own, one query',
+    'for the same rows; no credentials, rights, checks or log. One request at a time; ratio: median of the rounds.',
+    '',
+    ...table(
+      [`pages of ${String(listing.limit)}, ms`, 'first', 'median', 'p99', 'slowest', 'slowest/first', 'last/first tenth', 'once'], // prettier-ignore
+      [
+        [
+          `${String(listing.pages)} pages`,
+          ...fixed(listing.first, listing.median, listing.p99, listing.slowest, listing.ratio, listing.drift, listing.slowestOnce), // prettier-ignore
+        ],
+      ],
+    ),
+    '',
+    `each page: the median of ${String(listing.walks)} walks from the first page to the last. once: the slowest page of any walk.`,
+    '',
+    ...demands.map(demandLine),
+  ];
+  return `${lines.join('\n')}\n`;
+}
