@@ -13,14 +13,17 @@ import type { JobProgress } from '../../src/contract/job';
 import { LONGHAUL_KIND, LONGHAUL_OWNER, LONGHAUL_PROJECT, LONGHAUL_STATE } from '../../src/contract/search-attributes';
 import { findTemporalCli } from '../../src/embedded/temporal-cli';
 import { createFakeActivities, refuse } from '../workflows/fake-activities';
+import { createFakePurge } from '../workflows/fake-purge';
 import { createSteeredFake } from '../workflows/steered-fake';
 
 /**
  * Records the histories that replay.test.ts replays: one of each way that a workflow of today can go. Run it when a
- * workflow changes on purpose, beside the histories that are there: `node --import tsx test/replay/record.ts <suffix>`.
+ * workflow changes on purpose, beside the histories that are there: `node --import tsx test/replay/record.ts <suffix>`,
+ * or with names of scenes after it for those only.
  * Older files stay, for workflows that were started by an older version must go on under the new one.
  */
 const DIRECTORY = join(__dirname, 'histories');
+/** Of the bulk move; fake activities look at none. */
 const INPUT = { project: '1', parent: '2', selection_ref: '01a1fe3b-f6c2-73cb-8a33-37687b1d6533', requested_by: '3' };
 
 interface Scene {
@@ -161,6 +164,27 @@ const SCENES: readonly Scene[] = [
     activities: () => createFakeActivities({ folders: 0, files: 8 }, { moveChunks: untilCancelled }).activities,
     act: untilRunning,
   },
+  { name: 'trash-assets-done', type: 'trashAssetsWorkflow', activities: () => createFakeActivities({ folders: 0, files: 1 }).activities }, // prettier-ignore
+  {
+    name: 'delete-assets-cancelled',
+    type: 'deleteAssetsWorkflow',
+    activities: () => createFakeActivities({ folders: 0, files: 8 }, { changeTree: untilCancelled }).activities,
+    act: async (handle) => {
+      await untilRunning(handle);
+      await handle.cancel();
+      await ended(handle);
+    },
+  },
+  {
+    name: 'purge-trash-continued',
+    type: 'purgeTrashWorkflow',
+    activities: () => createFakeActivities({ folders: 0, files: 0 }, createFakePurge({ assets: 60, objects: 2 }).activities).activities, // prettier-ignore
+  },
+  {
+    name: 'purge-trash-done',
+    type: 'purgeTrashWorkflow',
+    activities: () => createFakeActivities({ folders: 0, files: 0 }, createFakePurge({ assets: 2, objects: 2 }).activities).activities, // prettier-ignore
+  },
   { name: 'sweep-queued-jobs', type: 'sweepQueuedJobsWorkflow', activities: () => createFakeActivities({ folders: 0, files: 0 }).activities }, // prettier-ignore
   { name: 'expire-sync-events', type: 'expireSyncEventsWorkflow', activities: () => createFakeActivities({ folders: 0, files: 0 }).activities }, // prettier-ignore
 ];
@@ -195,8 +219,8 @@ async function record(environment: TestWorkflowEnvironment, cli: string, scene: 
 }
 
 async function main(): Promise<void> {
-  const suffix = process.argv[2];
-  if (suffix === undefined) throw new Error('usage: node --import tsx test/replay/record.ts <suffix>');
+  const [suffix, ...names] = process.argv.slice(2);
+  if (suffix === undefined) throw new Error('usage: node --import tsx test/replay/record.ts <suffix> [scene…]');
   await mkdir(DIRECTORY, { recursive: true });
   const cli = await findTemporalCli({ log: pino({ level: 'warn' }) });
   const environment = await TestWorkflowEnvironment.createLocal({
@@ -208,7 +232,8 @@ async function main(): Promise<void> {
     },
   });
   try {
-    for (const scene of SCENES) await record(environment, cli, scene, suffix);
+    for (const scene of SCENES.filter(({ name }) => names.length === 0 || names.includes(name)))
+      await record(environment, cli, scene, suffix);
   } finally {
     await environment.teardown();
   }

@@ -20,7 +20,7 @@ const replay = (name: string, change: (history: ReturnType<typeof readHistory>) 
   return Worker.runReplayHistory({ workflowBundle }, history);
 };
 
-it('there is a history of every way that a bulk move can go, and of each schedule', () => {
+it('there is a history of every way that a workflow can go', () => {
   const scenes = new Set(FILES.map((name) => name.split('.')[0]));
   expect([...scenes].sort()).toEqual([
     'bulk-move-cancelled',
@@ -36,8 +36,12 @@ it('there is a history of every way that a bulk move can go, and of each schedul
     'bulk-move-retried',
     'bulk-move-running',
     'bulk-move-waited-behind-another',
+    'delete-assets-cancelled',
     'expire-sync-events',
+    'purge-trash-continued',
+    'purge-trash-done',
     'sweep-queued-jobs',
+    'trash-assets-done',
   ]);
 });
 
