@@ -4,9 +4,9 @@ export { deedInWords, durationInWords, etaInWords, grouped, percentOf, rateInWor
 
 export const KIND_WORDS: Readonly<Record<JobKind, string>> = {
   bulk_move_assets: 'Bulk move',
-  trash_assets: 'Trash',
-  restore_assets: 'Restore',
-  assign_assets: 'Assignment',
+  trash_assets: 'Move to the trash',
+  restore_assets: 'Restore from the trash',
+  assign_assets: 'Assignment to a project',
   delete_assets: 'Permanent deletion',
 };
 export const STATE_WORDS: Readonly<Record<JobState, string>> = {
