@@ -16,6 +16,8 @@ export interface Tables {
   collection_assets: { collection_id: string; asset_id: string };
   media: MediaTable;
   object_removals: ObjectRemovalTable;
+  purges: PurgeTable;
+  purge_chunks: PurgeChunkTable;
   jobs: JobTable;
   job_selections: JobSelectionTable;
   job_chunks: JobChunkTable;
@@ -145,6 +147,26 @@ interface ObjectRemovalTable {
   next_attempt_at: Generated<Date>;
   error: string | null;
   created_at: MadeAt;
+}
+
+interface PurgeTable {
+  id: GeneratedAlways<string>;
+  token: string;
+  cutoff: Instant;
+  objects_removed: Generated<string>;
+  created_at: MadeAt;
+}
+
+interface PurgeChunkTable {
+  purge_id: string;
+  no: number;
+  root_ids: string[];
+  row_counts: string[];
+  total: string;
+  purged: Generated<string>;
+  kept: Generated<string>;
+  claimed_at: Instant | null;
+  done_at: Instant | null;
 }
 
 interface HistoryTable {
