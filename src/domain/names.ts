@@ -7,11 +7,14 @@ const UUID_FORM = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 const KEY_FORM = /^[A-Za-z0-9_-]{20}$/;
 const ID_FORM = /^(?:0|[1-9][0-9]{0,18})$/;
 const MAX_BIGINT = 9223372036854775807n;
-const VERSION_DIGIT = 12;
-const VARIANT_DIGIT = 16;
+/** The two nibbles that are no part of the key stand first in their groups. */
+const KEYED_FORM = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/i;
 
 /** What a caller wrote to name a thing: a number of the store (decimal text) or a UUID (lower case). */
 export type Name = { readonly by: 'id'; readonly id: string } | { readonly by: 'uuid'; readonly uuid: string };
+
+/** The name of nothing: numbers of the store begin at 1. For who has to ask the store for something else all the same. */
+export const NOTHING_NAMED: Name = { by: 'id', id: '0' };
 
 /** True when the text has the form of a UUID of any version. */
 export function isUuid(text: string): boolean {
@@ -20,8 +23,7 @@ export function isUuid(text: string): boolean {
 
 /** True when the UUID is one that {@link buildUuid} makes, so that it has a key. */
 export function hasKey(uuid: string): boolean {
-  const hex = uuid.replaceAll('-', '').toLowerCase();
-  return UUID_FORM.test(uuid) && hex[VERSION_DIGIT] === '7' && hex[VARIANT_DIGIT] === '8';
+  return KEYED_FORM.test(uuid);
 }
 
 /** A UUIDv7 (RFC 9562) of the instant `nowMs` (ms since the epoch) and ten random bytes, of the form that has a key. */
@@ -34,9 +36,8 @@ export function buildUuid(nowMs: number, random: Uint8Array): string {
 
 /** The key of a UUID made by {@link buildUuid}: 20 characters of base64url, never all digits before the year 8000. */
 export function toKey(uuid: string): string {
-  if (!hasKey(uuid)) throw new RangeError(`${uuid} has no key: it is not a UUIDv7 of variant nibble 8`);
-  const hex = uuid.replaceAll('-', '').toLowerCase();
-  const free = hex.slice(0, VERSION_DIGIT) + hex.slice(VERSION_DIGIT + 1, VARIANT_DIGIT) + hex.slice(VARIANT_DIGIT + 1);
+  if (!KEYED_FORM.test(uuid)) throw new RangeError(`${uuid} has no key: it is not a UUIDv7 of variant nibble 8`);
+  const free = uuid.slice(0, 8) + uuid.slice(9, 13) + uuid.slice(15, 18) + uuid.slice(20, 23) + uuid.slice(24);
   return Buffer.from(free, 'hex').toString('base64url');
 }
 

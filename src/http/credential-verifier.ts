@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { isApiKey, type Principal } from '../domain/credentials';
-import { findUserByApiKey, findUserByEmail, findUserByUuid, findUserByUuidOrEmail } from '../store/credentials';
+import type { Caller } from '../store/caller';
+import { findUserByApiKey, findUserByEmail, findUserByUuid, findUserByUuidOrEmail, hashApiKey } from '../store/credentials'; // prettier-ignore
 import { KeysUnavailable } from './jwks';
 import { unavailable } from './refusal';
 import type { Sessions } from './session';
@@ -10,6 +11,11 @@ import type { TokenSubject, TokenVerifier } from './tokens';
 export interface CredentialVerifier {
   apiKey(key: string): Promise<Principal | null>;
   token(token: string): Promise<Principal | null>;
+  /**
+   * How a statement of the store finds out by itself whom a key speaks for, so that the key is checked by the very
+   * statement that reads for it; null for what is no key. Absent where keys are not checked by the store.
+   */
+  readonly callerOf?: ((key: string) => Caller | null) | undefined;
   /** The sessions of browsers, where pages are served. */
   readonly sessions?: Sessions | undefined;
 }
@@ -22,6 +28,7 @@ export function createCredentialVerifier(
 ): CredentialVerifier {
   return {
     sessions,
+    callerOf: (key) => (isApiKey(key) ? { apiKeyHash: hashApiKey(key) } : null),
     apiKey: (key) => (isApiKey(key) ? findUserByApiKey(pool, key) : Promise.resolve(null)),
     token: async (token) => {
       const subject = await verifyToken(token).catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Principal } from '../domain/credentials';
+import type { Caller } from '../store/caller';
 import type { Dialect } from './dialect';
 
 /**
@@ -24,13 +25,20 @@ declare module 'fastify' {
     dialect?: Dialect;
     /** Accepts `Authorization: <key>` without a scheme; by default what the dialect says. */
     bareAuthorization?: boolean;
+    /**
+     * Its statement checks an API key by itself, as it reads for `request.caller`; the handler then calls `identify`,
+     * before anything else is answered. Saves a way to the store and back.
+     */
+    identifies?: boolean;
     /** Levels of nesting that a JSON body may have; 64 by default. */
     maxJsonDepth?: number;
   }
 
   interface FastifyRequest {
-    /** Who calls. Absent on public routes. */
+    /** Who calls. Absent on public routes, and on those that identify until they have done so. */
     user: Principal;
+    /** For whom statements read. */
+    caller: Caller;
   }
 
   interface FastifyInstance {

@@ -65,14 +65,20 @@ interface ReadableAssetRow {
 export const WRITE_AND_MANAGE = sql`(u.admin or a.project_id is null or r.can_write) is true as write,
   (u.admin or a.project_id is null or r.can_manage) is true as manage`;
 
+/** No permanent deletion has been decided of the trashed asset `a`, nor of the folder that took it along. */
+export const NOT_PURGING = sql`not exists (
+  select from assets root where root.id = a.trash_root_id and root.purging_at is not null)`;
+
 /**
  * `from … where …` of the assets `a` that the user `u` may read, with the project `p` (null outside any) and the rights
  * `r` of the user's teams there. Conditions follow by `and`. Whether the user still exists, and is an administrator, is
  * read here and not believed from the caller.
  */
 export function readableAssets(user: { readonly id: string }): RawBuilder<unknown> {
-  return sql`from assets a
-    join users u on u.id = ${user.id} and u.deleted_at is null
+  return sql`from assets a join users u on u.id = ${user.id} and u.deleted_at is null ${WITH_RIGHTS}`;
+}
+
+const WITH_RIGHTS = sql`
     left join projects p on p.id = a.project_id
     left join lateral (
       select bool_or(t.can_write) as can_write, bool_or(t.can_manage) as can_manage, count(*) > 0 as any
@@ -80,11 +86,9 @@ export function readableAssets(user: { readonly id: string }): RawBuilder<unknow
       where m.user_id = u.id and not u.admin) r on a.project_id is not null
     where (u.admin or case when a.project_id is null then a.owner_id = u.id else r.any end)
       and (a.trash_root_id is null or ${NOT_PURGING})`;
-}
 
-/** No permanent deletion has been decided of the trashed asset `a`, nor of the folder that took it along. */
-export const NOT_PURGING = sql`not exists (
-  select from assets root where root.id = a.trash_root_id and root.purging_at is not null)`;
+/** The same in a lateral subselect, where `u` comes from outside. */
+export const ASSETS_READABLE_BY_U = sql`from assets a ${WITH_RIGHTS}`;
 
 /** The condition that the asset `a` has this name. */
 export function assetNamed(name: Name): RawBuilder<unknown> {

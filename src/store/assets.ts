@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Name } from '../domain/names';
-import { assetNamed, readableAssets } from './asset-access';
+import { assetNamed, ASSETS_READABLE_BY_U } from './asset-access';
+import { CALLER, type Caller, type CallerRow, isCaller, type SeenByCaller } from './caller';
 import type { Database } from './database';
 import { prepared } from './prepared';
 
@@ -41,13 +42,20 @@ export const ASSET_RECORD = sql<AssetRecord>`a.id, a.uuid, a.external_id as "ext
   a.created_at as "createdAt", a.updated_at as "updatedAt", a.deleted_at as "deletedAt"`;
 
 /**
- * The asset of that name, live or in the trash, if the user may read it; null when there is none, when it is foreign, or
- * when its permanent deletion has been decided. One query.
+ * The asset of that name, live or in the trash, if the caller may read it; no thing when there is none, when it is
+ * foreign, or when its permanent deletion has been decided. Null when nobody calls: the user or the key is no more. One
+ * query.
  */
-export async function findAsset(db: Database, name: Name, user: { readonly id: string }): Promise<AssetRecord | null> {
-  const { rows } = await sql<AssetRecord>`${prepared}
-    select ${ASSET_RECORD} ${readableAssets(user)} and ${assetNamed(name)}`.execute(db);
-  return rows[0] ?? null;
+export async function findAsset(db: Database, name: Name, caller: Caller): Promise<SeenByCaller<AssetRecord> | null> {
+  const { rows } = await sql<CallerRow & (AssetRecord | { id: null })>`${prepared}
+    select ${CALLER}, asset.* from users u
+      left join lateral (select ${ASSET_RECORD} ${ASSETS_READABLE_BY_U} and ${assetNamed(name)}) asset on true
+    where ${isCaller(caller)}`.execute(db);
+  const [row] = rows;
+  if (row === undefined) return null;
+  const { caller_id, caller_uuid, caller_email, caller_admin, ...asset } = row;
+  const principal = { id: caller_id, uuid: caller_uuid, email: caller_email, admin: caller_admin };
+  return { caller: principal, thing: asset.id === null ? null : asset };
 }
 
 /** The asset of a store id, whoever asks: for the answer to a change that was allowed. Null when it is gone. */

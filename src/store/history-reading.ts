@@ -1,11 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { HistoryDetails, HistoryLine, NamedThing } from '../domain/asset-history';
+import type { HistoryDetails, HistoryLine } from '../domain/asset-history';
 import type { HistoryKind } from '../domain/history';
 import type { Name } from '../domain/names';
-import { assetNamed, readableAssets } from './asset-access';
+import { assetNamed, ASSETS_READABLE_BY_U } from './asset-access';
+import { CALLER, type Caller, type CallerRow, isCaller, type SeenByCaller, toPrincipal } from './caller';
 import type { Database } from './database';
 import { prepared } from './prepared';
-import { readableProject } from './projects';
 
 /** Which part of a history to read. */
 export interface HistoryPage {
@@ -15,32 +15,29 @@ export interface HistoryPage {
   readonly limit: number;
 }
 
-/** What happened to an asset, newest first, in one query; null when the user may not read it, or there is none. */
-export async function readAssetHistory(
-  db: Database,
-  name: Name,
-  user: { readonly id: string },
-  page: HistoryPage,
-): Promise<readonly HistoryLine[] | null> {
-  return await readLines(db, user, page, {
-    place: sql`select a.id, a.uuid, a.title ${readableAssets(user)} and ${assetNamed(name)}`,
+type Seen = SeenByCaller<readonly HistoryLine[]> | null;
+
+/**
+ * What happened to an asset, newest first; no thing when the caller may not read it, or there is none. Null when nobody
+ * calls: the user or the key is no more. One query.
+ */
+export async function readAssetHistory(db: Database, name: Name, caller: Caller, page: HistoryPage): Promise<Seen> {
+  return await readLines(db, caller, page, {
+    place: sql`select a.id, a.uuid, a.title ${ASSETS_READABLE_BY_U} and ${assetNamed(name)}`,
     entries: sql`h.asset_id = place.id`,
-    asset: sql`join lateral (select place.uuid, place.title) asset on true`,
+    asset: sql`left join lateral (select place.uuid, place.title) asset on true`,
   });
 }
 
 /**
- * What happened in a project beside moves, newest first, in one query; null when the user may not read it. Of an asset
- * that has been deleted for good one entry is left, which has the name that it had.
+ * What happened in a project beside moves; the same answers. Of an asset that has been deleted for good one entry is
+ * left, which has the name that it had.
  */
-export async function readProjectHistory(
-  db: Database,
-  name: Name,
-  user: { readonly id: string },
-  page: HistoryPage,
-): Promise<readonly HistoryLine[] | null> {
-  return await readLines(db, user, page, {
-    place: readableProject(name, user),
+export async function readProjectHistory(db: Database, name: Name, caller: Caller, page: HistoryPage): Promise<Seen> {
+  return await readLines(db, caller, page, {
+    place: sql`select p.id from projects p
+      where ${name.by === 'id' ? sql`p.id = ${name.id}` : sql`p.uuid = ${name.uuid}`}
+        and ${readable(sql`p.id`, sql`u.id`)}`,
     // The second condition is the one of the index.
     entries: sql`h.project_id = place.id and h.kind <> 'moved'`,
     asset: sql`left join lateral (
@@ -51,9 +48,9 @@ export async function readProjectHistory(
 }
 
 interface HistorySource {
-  /** The one row `place` of the thing whose history is read, or none. */
+  /** A select of the thing whose history is read, if the user `u` may read it. */
   readonly place: RawBuilder<unknown>;
-  /** Which entries `h` are its history. */
+  /** Which entries `h` are the history of `place`. */
   readonly entries: RawBuilder<unknown>;
   /** A join that names the asset of an entry. */
   readonly asset: RawBuilder<unknown>;
@@ -68,7 +65,8 @@ function readable(projectId: RawBuilder<unknown>, ownerId: RawBuilder<unknown>):
 
 const MAX_ID = '9223372036854775807';
 
-interface Row {
+interface Row extends CallerRow {
+  found: boolean;
   id: string | null;
   kind: HistoryKind;
   actor_id: string | null;
@@ -77,35 +75,26 @@ interface Row {
   asset_id: string;
   asset_uuid: string | null;
   asset_title: string | null;
-  project_id: string | null;
-  project_uuid: string | null;
-  project_title: string | null;
-  from_parent_id: string | null;
-  from_uuid: string | null;
-  from_title: string | null;
-  to_parent_id: string | null;
-  to_uuid: string | null;
-  to_title: string | null;
-  collection_id: string | null;
-  collection_uuid: string | null;
-  collection_title: string | null;
+  /** Null where the kind has none of it. */
+  whereabouts: Pick<HistoryLine, 'project' | 'from' | 'to' | 'collection'> | null;
 }
 
 async function readLines(
   db: Database,
-  user: { readonly id: string },
+  caller: Caller,
   { before, limit }: HistoryPage,
   { place, entries, asset }: HistorySource,
-): Promise<readonly HistoryLine[] | null> {
+): Promise<Seen> {
   const { rows } = await sql<Row>`${prepared}
-    select h.id, h.kind, h.actor_id, h.created_at, h.details,
+    select ${CALLER}, place.id is not null as found, h.id, h.kind, h.actor_id, h.created_at, h.details,
       h.asset_id, asset.uuid as asset_uuid, asset.title as asset_title,
-      h.project_id, project.uuid as project_uuid, project.name as project_title,
-      h.from_parent_id, origin.uuid as from_uuid, origin.title as from_title,
-      h.to_parent_id, target.uuid as to_uuid, target.title as to_title,
-      h.collection_id, collection.uuid as collection_uuid, collection.title as collection_title
-    from (${place}) place
-      join users u on u.id = ${user.id}
+      case when h.kind in (${WITH_WHEREABOUTS}) then json_build_object(
+        'project', ${thing('h.project_id', 'project.uuid', 'project.name')},
+        'from', ${thing('h.from_parent_id', 'origin.uuid', 'origin.title')},
+        'to', ${thing('h.to_parent_id', 'target.uuid', 'target.title')},
+        'collection', ${thing('h.collection_id', 'collection.uuid', 'collection.title')}) end as whereabouts
+    from users u
+      left join lateral (${place}) place on true
       left join lateral (
         select h.*, case when h.kind in ('collected', 'uncollected') then (h.details ->> 'collection_id')::bigint end
           as collection_id
@@ -113,34 +102,35 @@ async function readLines(
         order by h.id desc limit ${sql.lit(limit)}
       ) h on true
       ${asset}
-      left join projects project on project.id = h.project_id
-        and h.kind in ('moved', 'restored', 'assigned', 'unassigned') and ${readable(sql`project.id`, sql`u.id`)}
+      left join projects project on project.id = case when h.kind in (${WITH_WHEREABOUTS}) then h.project_id end
+        and ${readable(sql`project.id`, sql`u.id`)}
       left join assets origin on origin.id = h.from_parent_id
         and ${readable(sql`origin.project_id`, sql`origin.owner_id`)}
       left join assets target on target.id = h.to_parent_id
         and ${readable(sql`target.project_id`, sql`target.owner_id`)}
       left join collections collection on collection.id = h.collection_id
         and (collection.is_public or collection.owner_id = u.id or u.admin)
+    where ${isCaller(caller)}
     order by h.id desc`.execute(db);
-  if (rows.length === 0) return null;
-  return rows.flatMap((row) => (row.id === null ? [] : [toLine({ ...row, id: row.id })]));
+  const [first] = rows;
+  if (first === undefined) return null;
+  const lines = rows.flatMap((row) => (row.id === null ? [] : [toLine({ ...row, id: row.id })]));
+  return { caller: toPrincipal(first), thing: first.found ? lines : null };
+}
+
+/** Kinds that tell of more than the asset and their details. What is of no use is not looked up: most entries are others. */
+const WITH_WHEREABOUTS = sql.raw(`'moved', 'restored', 'assigned', 'unassigned', 'collected', 'uncollected'`);
+
+/** As the domain has it; null where there is none. */
+function thing(id: string, uuid: string, title: string): RawBuilder<unknown> {
+  return sql.raw(
+    `case when ${id} is not null then json_build_object('id', ${id}::text, 'uuid', ${uuid}, 'title', ${title}) end`,
+  );
 }
 
 function toLine(row: Row & { id: string }): HistoryLine {
-  return {
-    id: row.id,
-    actorId: row.actor_id,
-    kind: row.kind,
-    at: row.created_at,
-    asset: { id: row.asset_id, uuid: row.asset_uuid, title: row.asset_title },
-    project: toThing(row.project_id, row.project_uuid, row.project_title),
-    from: toThing(row.from_parent_id, row.from_uuid, row.from_title),
-    to: toThing(row.to_parent_id, row.to_uuid, row.to_title),
-    collection: toThing(row.collection_id, row.collection_uuid, row.collection_title),
-    details: row.details,
-  };
-}
-
-function toThing(id: string | null, uuid: string | null, title: string | null): NamedThing | null {
-  return id === null ? null : { id, uuid, title };
+  const { id, kind, actor_id: actorId, created_at: at, details, asset_id, asset_uuid, asset_title } = row;
+  const { project = null, from = null, to = null, collection = null } = row.whereabouts ?? {};
+  const asset = { id: asset_id, uuid: asset_uuid, title: asset_title };
+  return { id, kind, actorId, at, details, asset, project, from, to, collection };
 }

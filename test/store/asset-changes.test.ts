@@ -40,7 +40,7 @@ it('makes an asset outside any project, with the history of it', async () => {
   expect(await historyOf(made.id)).toMatchObject([
     { kind: 'added', actor_id: user.id, project_id: null, created_at: made.createdAt },
   ]);
-  expect(await findAsset(database.store.db, { by: 'uuid', uuid: made.uuid }, user)).toEqual(made);
+  expect((await findAsset(database.store.db, { by: 'uuid', uuid: made.uuid }, user))?.thing).toEqual(made);
 });
 
 it('changes what is given, leaves the rest, and tells which fields changed', async () => {

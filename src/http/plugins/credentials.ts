@@ -1,5 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, preSerializationHookHandler } from 'fastify';
 import { API_KEY_PREFIX, type Principal } from '../../domain/credentials';
+import type { Caller, SeenByCaller } from '../../store/caller';
 import type { CredentialVerifier } from '../credential-verifier';
 import { badRequest, Refusal } from '../refusal';
 import { assertOwnOrigin, type Sessions } from '../session';
@@ -15,10 +16,42 @@ const BARE = /^[^\s]+$/;
  */
 export function registerCredentials(app: FastifyInstance, verifier: CredentialVerifier): void {
   app.decorateRequest('user');
+  app.decorateRequest('caller');
   app.addHook('onRequest', async (request) => {
-    if (request.is404 || request.routeOptions.config.public === true) return;
-    request.user = await authenticate(request, verifier);
+    const { config } = request.routeOptions;
+    if (request.is404 || config.public === true) return;
+    const caller = config.identifies === true ? readCallerOfKey(request, verifier) : null;
+    request.caller = caller ?? (request.user = await authenticate(request, verifier));
   });
+  app.addHook('onRoute', (route) => {
+    if (route.config?.identifies !== true) return;
+    const guard: preSerializationHookHandler = (request, reply, payload, done) => {
+      // Whoever forgets to identify answers nobody.
+      if (reply.statusCode >= 400 || (request.user as unknown) !== undefined) done(null, payload);
+      else done(new Error(`${route.url} has not identified its caller`));
+    };
+    route.preSerialization = [guard, ...[route.preSerialization ?? []].flat()];
+  });
+}
+
+/** Of an address with any of these something may be wrong, which nobody is told before the credentials are checked. */
+const MAY_BE_REFUSED = /[?%]/;
+
+/** An API key that comes alone, for the statement that reads for it to check; null for everything else. */
+function readCallerOfKey(request: FastifyRequest, verifier: CredentialVerifier): Caller | null {
+  const key = request.headers['x-api-key'];
+  if (typeof key !== 'string' || request.headers.authorization !== undefined) return null;
+  return MAY_BE_REFUSED.test(request.url) ? null : (verifier.callerOf?.(key) ?? null);
+}
+
+/**
+ * What a statement saw for the caller of the request, whom it names by that.
+ * @throws Refusal 401 when it found that nobody calls
+ */
+export function identify<Thing>(request: FastifyRequest, seen: SeenByCaller<Thing> | null): Thing | null {
+  if (seen === null) throw unauthorized('the credentials are not valid');
+  request.user = seen.caller;
+  return seen.thing;
 }
 
 /**

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { listAssets } from '../../../store/asset-listing';
 import { composeSearchWords } from '../../../store/search-words';
 import { documentedOnly } from '../../parameters';
+import { sentAsBuilt } from '../../sent-as-built';
 import { asset, toAssetAnswer } from './asset-answer';
 import { assertKnownNames, listingQuery, readListingQuery } from './asset-listing-parameters';
 import { findListedPlace } from './asset-listing-place';
@@ -23,6 +24,7 @@ export function assetListingRoutes({ store: { db } }: MediaPocketDependencies): 
       '/api/v2/assets',
       {
         ...documentedOnly,
+        ...sentAsBuilt,
         schema: {
           summary: 'List assets',
           description: 'In the order of their ids: what is moved between two pages is neither repeated nor lost.',

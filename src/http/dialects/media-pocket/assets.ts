@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { parseName } from '../../../domain/names';
+import { NOTHING_NAMED, parseName } from '../../../domain/names';
 import { createAsset, ExternalIdTaken, updateAsset } from '../../../store/asset-changes';
 import { type AssetRecord, findAsset } from '../../../store/assets';
 import { documentedOnly, readParameters } from '../../parameters';
+import { identify } from '../../plugins/credentials';
 import { badRequest } from '../../refusal';
+import { sentAsBuilt } from '../../sent-as-built';
 import { assertMayWrite, assetNotFound, assetParams, openAsset } from './asset-access';
 import { assetAnswer, toAssetAnswer } from './asset-answer';
 import { createParameters, toAssetFields, updateParameters } from './asset-parameters';
@@ -17,6 +19,8 @@ export function assetRoutes({ store: { db } }: MediaPocketDependencies): Fastify
     app.get(
       '/api/v2/assets/:asset_id',
       {
+        ...sentAsBuilt,
+        config: { identifies: true },
         schema: {
           summary: 'Get asset',
           description: 'One in the trash is answered too, with the instant at which it was put there in `deleted`.',
@@ -26,8 +30,8 @@ export function assetRoutes({ store: { db } }: MediaPocketDependencies): Fastify
         },
       },
       async (request) => {
-        const name = parseName(request.params.asset_id);
-        return answerWith(name === null ? null : await findAsset(db, name, request.user));
+        const name = parseName(request.params.asset_id) ?? NOTHING_NAMED;
+        return answerWith(identify(request, await findAsset(db, name, request.caller)));
       },
     );
 

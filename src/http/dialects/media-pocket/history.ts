@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { parseName } from '../../../domain/names';
+import { NOTHING_NAMED, parseName } from '../../../domain/names';
 import { type HistoryPage, readAssetHistory, readProjectHistory } from '../../../store/history-reading';
 import { invalidParameter } from '../../parameters';
+import { identify } from '../../plugins/credentials';
 import { notFound } from '../../refusal';
+import { sentAsBuilt } from '../../sent-as-built';
 import { assetNotFound, assetParams } from './asset-access';
 import type { MediaPocketDependencies } from './dependencies';
 import { mediaPocketDialect } from './errors';
@@ -21,6 +23,8 @@ export function historyRoutes({ store: { db } }: MediaPocketDependencies): Fasti
     app.get(
       '/api/v2/assets/:asset_id/history/:cursor',
       {
+        ...sentAsBuilt,
+        config: { identifies: true },
         schema: {
           summary: 'Get history',
           description: `Newest first, in pages of ${String(PAGE)}. What is added between two pages repeats nothing.`,
@@ -29,10 +33,11 @@ export function historyRoutes({ store: { db } }: MediaPocketDependencies): Fasti
           response,
         },
       },
-      async ({ params, user }) => {
-        const name = parseName(params.asset_id);
+      async (request) => {
+        const { params, caller } = request;
+        const name = parseName(params.asset_id) ?? NOTHING_NAMED;
         const page = readCursor(params.cursor);
-        const lines = name === null ? null : await readAssetHistory(db, name, user, page ?? NEWEST);
+        const lines = identify(request, await readAssetHistory(db, name, caller, page ?? NEWEST));
         if (lines === null) throw assetNotFound();
         if (page === null) throw invalidCursor(params.cursor);
         return toHistoryAnswer(lines, PAGE);
@@ -42,6 +47,8 @@ export function historyRoutes({ store: { db } }: MediaPocketDependencies): Fasti
     app.get(
       '/api/v2/projects/:project_id/history/:cursor',
       {
+        ...sentAsBuilt,
+        config: { identifies: true },
         schema: {
           summary: 'Get history of a project',
           description:
@@ -51,10 +58,11 @@ export function historyRoutes({ store: { db } }: MediaPocketDependencies): Fasti
           response,
         },
       },
-      async ({ params, user }) => {
-        const name = parseName(params.project_id);
+      async (request) => {
+        const { params, caller } = request;
+        const name = parseName(params.project_id) ?? NOTHING_NAMED;
         const page = readCursor(params.cursor);
-        const lines = name === null ? null : await readProjectHistory(db, name, user, page ?? NEWEST);
+        const lines = identify(request, await readProjectHistory(db, name, caller, page ?? NEWEST));
         if (lines === null) throw notFound('Project not found.');
         if (page === null) throw invalidCursor(params.cursor);
         return toHistoryAnswer(lines, PAGE);
