@@ -43,7 +43,7 @@ export function addAssetCommands(program: Command, tool: Tool): void {
     });
   explain(generate, {
     notes: [
-      'Without --folders the assets go under the root. All of them are made or none; a million takes half a minute.',
+      'Without --folders the assets go under the root. All of them are made or none; a million takes less than a minute.',
       'Their history begins with it; there are no sync events of it.',
     ],
     examples: [
