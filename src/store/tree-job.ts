@@ -7,7 +7,7 @@ import { lockTrees } from './project-tree';
 import { applyTreeChange, type TreeRule } from './tree-below';
 import type { TreeOrder } from './tree-change';
 import { lockTreeRoot, type TreeRoot } from './tree-root';
-import { withRetries } from './tree-transaction';
+import { Overtaken, withRetries } from './tree-transaction';
 
 /** Commits the job that does it. */
 export async function createTreeJob(tx: Database, order: TreeOrder, root: TreeRoot): Promise<DispatchableJob> {
@@ -75,10 +75,11 @@ async function apply(tx: Database, job: { readonly id: string; readonly actorId:
   if (row.total !== null) return;
   const rule = row.rules[0];
   await lockTrees(tx, [row.project_id, ...(rule.target === null ? [] : [rule.target.id])]);
+  // Another worker may have held the tree for the same job.
+  if (await isApplied(tx, job.id)) return;
   const root = await lockTreeRoot(tx, row.root_id);
   if (root === null) throw new Undone('gone');
-  if (root.projectId !== row.project_id)
-    throw new Error(`asset ${root.id} has just come to another project: once more`);
+  if (root.projectId !== row.project_id) throw new Overtaken(`asset ${root.id} has just come to another project`);
   const refusal = refuseTreeChange(rule.kind, root.facts, rule.target === null);
   if (refusal !== null) throw new Undone(refusal);
   await applyAndRecord(tx, job, root, rule, now);
@@ -92,6 +93,11 @@ async function apply(tx: Database, job: { readonly id: string; readonly actorId:
     from (select coalesce(sum(cardinality(item_ids)), 0) as items, coalesce(sum(succeeded), 0) as succeeded
       from job_chunks where job_id = ${job.id}) s
     where j.id = ${job.id}`.execute(tx);
+}
+
+async function isApplied(tx: Database, jobId: string): Promise<boolean> {
+  const { rows } = await sql`select from jobs where id = ${jobId} and total is not null`.execute(tx);
+  return rows.length > 0;
 }
 
 async function applyAndRecord(

@@ -7,13 +7,18 @@ const LOCK_NOT_AVAILABLE = '55P03';
 
 const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
 
+/** What a transaction read before it had its locks has changed since; {@link withRetries} runs it again. */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}
+
 /** One READ COMMITTED transaction; a deadlock victim is run again, as Postgres expects of its clients. */
 export async function withRetries<T>(db: Database, work: (tx: Database) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await db.transaction().execute(work);
     } catch (error) {
-      if (attempt === ATTEMPTS || !CONTENTION.has(codeOf(error))) throw error;
+      if (attempt === ATTEMPTS || !(error instanceof Overtaken || CONTENTION.has(codeOf(error)))) throw error;
     }
   }
 }
