@@ -5,11 +5,16 @@ import { inTransaction } from './transaction';
 /** `worked` on a chunk, found none, or was told to stop by the job's control state. */
 export type DeleteChunkResult = 'worked' | 'idle' | 'stopped';
 
-/** An item that somebody else has deleted meanwhile (the purge finishes what was decided, too) is deleted all the same. */
+/**
+ * Only the first chunk that waits: the asset itself is in the last one, and has to stay for as long as anything is left
+ * that is found by it. A worker that meets another one there finds nothing to do.
+ */
 const CLAIM = `select c.no, c.item_ids, j.control, s.asset_ids[1] as root_id
   from jobs j join job_selections s on s.job_id = j.id left join lateral (
     select no, item_ids from job_chunks
-    where job_id = j.id and done_at is null and not closed order by no limit 1 for update skip locked) c on true
+    where job_id = j.id and done_at is null and not closed
+      and no = (select min(no) from job_chunks where job_id = j.id and done_at is null)
+    for update skip locked) c on true
   where j.id = $1 and j.finished_at is null`;
 
 /** What went to the trash by another way since, or was brought back, is not touched. */
@@ -18,7 +23,7 @@ const LOCK = `select id from assets
     and exists (select from assets r where r.id = $2 and r.purging_at is not null)
   order by id for update`;
 
-/** Counts what is gone as succeeded, and what was let live as skipped. */
+/** Counts what is gone as succeeded, whoever has deleted it, and what was let live as skipped. */
 const MARK = `update job_chunks k set done_at = $3, succeeded = cardinality(item_ids) - s.kept, skipped = s.kept,
     exception_ids = s.ids, exception_codes = array_fill('changed'::text, array[s.kept])
   from (select count(*)::int as kept, coalesce(array_agg(a.id order by a.id), '{}') as ids
