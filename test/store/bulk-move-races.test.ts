@@ -67,7 +67,10 @@ describe('against other writers', () => {
     const to = await folder();
     const items = await assets(2);
     const job = await prepare(items, to.id);
-    const trashing = { text: 'update assets set deleted_at = now(), trash_root_id = id where id = $1', values: [to.id] };
+    const trashing = {
+      text: 'update assets set deleted_at = now(), trash_root_id = id where id = $1',
+      values: [to.id],
+    };
     await behind(trashing, 1, () => workThrough(store().pool, job));
     expect(Object.values(await readExceptions(db(), job.jobId))).toEqual(['target_gone', 'target_gone']);
   });

@@ -77,8 +77,10 @@ async function disturb(ids: readonly string[], { kind, item, to }: Disturbance):
   const world = await readWorld(ids);
   const folders = [...world].filter(([, asset]) => asset.folder).map(([folder]) => folder);
   const place = folders[to % (folders.length + 1)] ?? null;
-  if (kind === 'trash') await sql`update assets set deleted_at = now(), trash_root_id = id where id = ${id}`.execute(db);
-  else if (kind === 'restore') await sql`update assets set deleted_at = null, trash_root_id = null where id = ${id}`.execute(db);
+  if (kind === 'trash')
+    await sql`update assets set deleted_at = now(), trash_root_id = id where id = ${id}`.execute(db);
+  else if (kind === 'restore')
+    await sql`update assets set deleted_at = null, trash_root_id = null where id = ${id}`.execute(db);
   else if (kind === 'purge') await sql`delete from assets where id = ${id}`.execute(db);
   else if (!chain(world, place).includes(id)) {
     await sql`update assets set parent_id = ${place} where id = ${id}`.execute(db);

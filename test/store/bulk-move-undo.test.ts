@@ -13,7 +13,8 @@ const retry = (parentId: string) => runChild(store(), { relation: 'retry', paren
 const prepareUndo = (parentId: string) => prepareChild(db(), { relation: 'undo', parentId, caller: user() });
 const put = (id: string, parentId: string | null) =>
   sql`update assets set parent_id = ${parentId} where id = ${id}`.execute(db());
-const trash = (id: string) => sql`update assets set deleted_at = now(), trash_root_id = id where id = ${id}`.execute(db());
+const trash = (id: string) =>
+  sql`update assets set deleted_at = now(), trash_root_id = id where id = ${id}`.execute(db());
 const first = (ids: readonly string[]) => ids[0] ?? '';
 
 describe('the undo of a move', () => {

@@ -139,10 +139,14 @@ it(
       const job = await prepareBulkMove(watched.db, { project, requestedBy: user.id, targetId: home.id, assetIds }); // prettier-ignore
       await workThrough(watched.pool, job);
       await endJob(watched.db, job.jobId, done, new Date());
-      await sql`update assets set deleted_at = now(), trash_root_id = id where id = ${lost.id}`.execute(database.store.db);
+      await sql`update assets set deleted_at = now(), trash_root_id = id where id = ${lost.id}`.execute(
+        database.store.db,
+      );
       const undone = await runChild(watched, { relation: 'undo', parentId: job.jobId, caller: user });
       expect(undone.counts).toMatchObject({ total: 1_500, failed: 5 });
-      await sql`update assets set deleted_at = null, trash_root_id = null where id = ${lost.id}`.execute(database.store.db);
+      await sql`update assets set deleted_at = null, trash_root_id = null where id = ${lost.id}`.execute(
+        database.store.db,
+      );
       const retried = await runChild(watched, { relation: 'retry', parentId: undone.jobId, caller: user });
       const redone = await runChild(watched, { relation: 'undo', parentId: retried.jobId, caller: user });
       expect([retried.counts.succeeded, redone.counts.succeeded]).toEqual([5, 5]);
