@@ -135,5 +135,5 @@ test('people read one line for each check', async () => {
   const { exitCode, stdout } = await run('doctor');
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/^ok {7}configuration: .*\nok {7}postgres: version 1\d\.\d+\n/);
-  expect(stdout).toMatch(/\nFAILED {3}temporal: .*\n[\s\S]*\n1 of 13 checks failed\.\n$/);
+  expect(stdout).toMatch(/\nFAILED {3}temporal: .*\n[\s\S]*\n1 of 14 checks failed\.\n$/);
 }, 60_000);
