@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { AssetFields } from '../domain/asset-fields';
 import { NOT_PURGING } from './asset-access';
 import { ASSET_RECORD, type AssetRecord } from './assets';
+import { runAgain } from './contention';
 import type { Database } from './database';
 import { newUuid } from './ids';
 import { prepared } from './prepared';
@@ -51,8 +52,7 @@ export async function updateAsset(
 ): Promise<AssetRecord | null> {
   // One row, with what was not given left out, so that the text of the statement never varies.
   const given = JSON.stringify(fields);
-  const { rows } = await refusingTakenIds(
-    fields.external_id ?? null,
+  const change = () =>
     sql<AssetRecord>`${prepared}
       with before as (
         select a.* from assets a where a.id = ${assetId} and (a.trash_root_id is null or ${NOT_PURGING}) for update
@@ -76,8 +76,8 @@ export async function updateAsset(
       )
       select ${ASSET_RECORD} from after a
       union all
-      select ${ASSET_RECORD} from before a where not exists (select from after)`.execute(db),
-  );
+      select ${ASSET_RECORD} from before a where not exists (select from after)`.execute(db);
+  const { rows } = await refusingTakenIds(fields.external_id ?? null, runAgain(db, change));
   return rows[0] ?? null;
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { toStoredFields } from '../domain/asset-fields';
 import { parseName } from '../domain/names';
 import { NOT_PURGING } from './asset-access';
+import { runAgain } from './contention';
 import type { Database } from './database';
 import { newUuid } from './ids';
 import { idMatches, only } from './lookup';
@@ -128,7 +129,8 @@ async function changeMembership(
           select ${collectionId}::bigint, place.id from place on conflict do nothing returning asset_id`
       : sql`delete from collection_assets m using place
           where m.collection_id = ${collectionId} and m.asset_id = place.id returning m.asset_id`;
-  const { rows } = await sql<{ found: boolean; changed: boolean }>`
+  const place = () =>
+    sql<{ found: boolean; changed: boolean }>`
     with place as (
       select a.id, a.project_id from assets a
       where a.id = ${assetId} and (a.trash_root_id is null or ${NOT_PURGING}) for key share of a
@@ -139,6 +141,7 @@ async function changeMembership(
       from place join change on change.asset_id = place.id
     )
     select exists (select from place) as found, exists (select from change) as changed`.execute(db);
+  const { rows } = await runAgain(db, place);
   const [{ found, changed } = { found: false, changed: false }] = rows;
   if (!found) return 'asset_gone';
   return changed ? 'changed' : 'unchanged';

@@ -3,6 +3,7 @@ import type { HistoryKind } from '../domain/history';
 import { findMentionedAddresses } from '../domain/mentions';
 import { NOT_PURGING } from './asset-access';
 import { COMMENT, type CommentRecord, type CommentRow, toComment } from './comment-reading';
+import { runAgain } from './contention';
 import type { Database } from './database';
 import { prepared } from './prepared';
 
@@ -22,7 +23,8 @@ export async function addComment(
   db: Database,
   { assetId, actorId, message, at }: Omit<CommentDeed, 'commentId'> & { readonly message: string },
 ): Promise<CommentRecord | null> {
-  const { rows } = await sql<CommentRow>`${prepared}
+  const add = () =>
+    sql<CommentRow>`${prepared}
     with place as (
       select a.id, a.project_id, a.owner_id from assets a where a.id = ${assetId} and (a.trash_root_id is null or ${NOT_PURGING}) for key share of a
     ), mentioned as (${mentionedIn(message)}), changed as (
@@ -32,6 +34,7 @@ export async function addComment(
       returning *
     ), noted as (${noteOf('commented', actorId, at)})
     select ${COMMENT} from changed c join users u on u.id = c.user_id`.execute(db);
+  const { rows } = await runAgain(db, add);
   return rows[0] === undefined ? null : toComment(rows[0]);
 }
 

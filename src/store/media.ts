@@ -3,6 +3,7 @@ import { NOT_PURGING } from './asset-access';
 import { ASSET_RECORD, type AssetRecord } from './assets';
 import type { Database } from './database';
 import { prepared } from './prepared';
+import { withRetries } from './tree-transaction';
 
 /** A file of an asset. */
 export interface MediaRecord {
@@ -59,7 +60,7 @@ export async function removeMedia(
   assetId: string,
   actor: { readonly id: string },
 ): Promise<MediaRemoval | null> {
-  return await db.transaction().execute(async (tx) => {
+  return withRetries(db, async (tx) => {
     // First and by itself: the next statement sees what others committed while this one waited for them.
     const locked = await sql`select from assets a
       where a.id = ${assetId} and (a.trash_root_id is null or ${NOT_PURGING}) for update`.execute(tx);

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { refuseTreeChange, type TreeRefusal } from '../domain/tree-change';
+import { Overtaken } from './contention';
 import type { Database } from './database';
 import { createJob } from './job-creation';
 import type { DispatchableJob } from './job-dispatch';
@@ -7,7 +8,7 @@ import { lockTrees } from './project-tree';
 import { applyTreeChange, type TreeRule } from './tree-below';
 import type { TreeOrder } from './tree-change';
 import { lockTreeRoot, type TreeRoot } from './tree-root';
-import { Overtaken, withRetries } from './tree-transaction';
+import { withRetries } from './tree-transaction';
 
 /** Commits the job that does it. */
 export async function createTreeJob(tx: Database, order: TreeOrder, root: TreeRoot): Promise<DispatchableJob> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ParentStanding, TreeRootFacts } from '../domain/tree-change';
+import { Overtaken } from './contention';
 import type { Database } from './database';
-import { Overtaken } from './tree-transaction';
 
 /** The asset that a change of the tree begins with, locked until the transaction ends. */
 export interface TreeRoot {

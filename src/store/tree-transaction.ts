@@ -1,26 +1,12 @@
 import { sql } from 'kysely';
+import { codeOf, runAgain } from './contention';
 import type { Database } from './database';
 
-const ATTEMPTS = 5;
-const CONTENTION: ReadonlySet<unknown> = new Set(['40P01', '40001']);
 const LOCK_NOT_AVAILABLE = '55P03';
 
-const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
-
-/** What a transaction read before it had its locks has changed since; {@link withRetries} runs it again. */
-export class Overtaken extends Error {
-  override readonly name = 'Overtaken';
-}
-
-/** One READ COMMITTED transaction; a deadlock victim is run again, as Postgres expects of its clients. */
+/** One READ COMMITTED transaction, which is run again as a victim of a deadlock, or when it was overtaken. */
 export async function withRetries<T>(db: Database, work: (tx: Database) => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await db.transaction().execute(work);
-    } catch (error) {
-      if (attempt === ATTEMPTS || !(error instanceof Overtaken || CONTENTION.has(codeOf(error)))) throw error;
-    }
-  }
+  return runAgain(db, () => db.transaction().execute(work));
 }
 
 /** Gives up when a lock is not to be had for so long; see {@link isLockTimeout}. */

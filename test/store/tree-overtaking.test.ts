@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { updateAsset } from '../../src/store/asset-changes';
 import { cancelJob } from '../../src/store/job-control';
 import { endJob, finishJob, readStanding } from '../../src/store/job-progress';
 import { deleteNextChunk } from '../../src/store/tree-delete-chunk';
@@ -116,6 +117,19 @@ test('a restore does not believe in the folder in which the asset lay before som
       await trasher.query('commit');
       expect(await restoring).toEqual({ kind: 'refused', refusal: 'folder_in_trash' });
     });
+  });
+});
+
+test('an update that stands in the queue of a row between two locks of somebody else is done all the same', async () => {
+  await meanwhile(async (other) => {
+    await other.query(`set local deadlock_timeout = '20s'`);
+    await other.query('select from assets where id = $1 for share', [tree.top.id]);
+    const updating = updateAsset(db(), tree.top.id, tree.user, { title: 'another title' });
+    await waitForBlocked(database.store.pool);
+    // The update is the one of the two who finds the deadlock.
+    await other.query('select from assets where id = $1 for update', [tree.top.id]);
+    await other.query('commit');
+    expect(await updating).toMatchObject({ title: 'another title' });
   });
 });
 
