@@ -35,7 +35,7 @@ export async function benchAssetApi(
   mkdirSync(RESULTS, { recursive: true });
   const file = join(RESULTS, `asset-api-${startedAt.toISOString().replaceAll(':', '-')}.json`);
   const machine = await describeMachine(home);
-  const result = { bench: 'asset-api', startedAt, machine, load: { ...load, after: loadavg() }, options, ...summary, pages: { least: listing.least, medians: listing.medians } }; // prettier-ignore
+  const result = { bench: 'asset-api', startedAt, machine, load: { ...load, after: loadavg() }, options, ...summary, walks: listing.walks }; // prettier-ignore
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
   tell(`written to ${file}`);
   return { allMet: summary.demands.every(({ met }) => met) };
