@@ -3,7 +3,8 @@ import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { isNamespaceServed } from '../../src/embedded/grpc-probe';
-import { findFreePort, LOOPBACK } from '../../src/embedded/ports';
+import { LOOPBACK } from '../../src/embedded/ports';
+import { choosePort } from '../support/ports';
 import { runCommand } from '../../src/embedded/process';
 import type { EmbeddedOptions, EmbeddedStack } from '../../src/embedded/stack';
 import { findTemporalCli } from '../../src/embedded/temporal-cli';
@@ -24,7 +25,7 @@ beforeAll(async () => {
 }, 300_000);
 beforeEach(async () => {
   dataDir = makeDirectory();
-  [port, uiPort] = await Promise.all([findFreePort(), findFreePort()]);
+  [port, uiPort] = await Promise.all([choosePort(), choosePort()]);
 });
 afterEach(async () => {
   await removeHome(dataDir);
@@ -77,7 +78,7 @@ test('the server that a killed root left behind is taken over, or replaced when 
 
   await (await startChildRoot(order)).kill('SIGKILL');
   const oldPort = port;
-  [port, uiPort] = await Promise.all([findFreePort(), findFreePort()]);
+  [port, uiPort] = await Promise.all([choosePort(), choosePort()]);
   const moved = await joinHere();
   expect(findServerPids()).toHaveLength(1);
   expect(await isNamespaceServed(port, 'default', PROBE_MS)).toBe(true);

@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../../src/contract/search-attributes';
-import { findFreePort } from '../../src/embedded/ports';
+import { choosePort } from '../support/ports';
 import { findTemporalCli } from '../../src/embedded/temporal-cli';
 import { startTemporalServer, type TemporalServer } from '../../src/embedded/temporal-server';
 import type { Store } from '../../src/store/database';
@@ -25,7 +25,7 @@ let library: Library;
 let api: Api;
 
 beforeAll(async () => {
-  port = await findFreePort();
+  port = await choosePort();
   installation = opened.keep(await createInstallation({ TEMPORAL_ADDRESS: `127.0.0.1:${String(port)}` }));
   await startTemporal();
   facade = await installation.start('server');

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { findFreePort } from '../../../src/embedded/ports';
+import { choosePort } from '../../support/ports';
 import { createPageLibrary, type PageLibrary } from '../../http/pages/page-library';
 import { buildPagesApp, type PagesApp } from '../../http/pages/pages-app';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
@@ -24,7 +24,7 @@ export const complaintsOf = new WeakMap<Page, string[]>();
 
 export async function openSite(): Promise<Site> {
   const database = await createTestDatabase();
-  const url = `http://127.0.0.1:${String(await findFreePort())}`;
+  const url = `http://127.0.0.1:${String(await choosePort())}`;
   const pages = await buildPagesApp(database.store, { publicUrl: url });
   const library = await createPageLibrary(database.store, { email: 'ada.lovelace@example.test', projectName: 'Spring campaign' }); // prettier-ignore
   await pages.app.listen({ host: '127.0.0.1', port: Number(new URL(url).port) });

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { findFreePort } from '../../../src/embedded/ports';
+import { choosePort } from '../../support/ports';
 import { findPostgres, type PostgresServer } from '../../../src/embedded/postgres';
 import { findTemporalServers, type TemporalServer } from '../../../src/embedded/temporal-server';
 import { openStore, type Store } from '../../../src/store/database';
@@ -34,7 +34,7 @@ const FOREIGN = /^(npm_|TEMPORAL_(?!CLI_PATH$)|JWT_|JWKS_|SESSION_|DATABASE_|JES
 
 export async function createInstallation(overrides: Readonly<Record<string, string>> = {}): Promise<Installation> {
   const dataDir = makeRunDirectory();
-  const [port, temporalPort, uiPort] = [await findFreePort(), await findFreePort(), await findFreePort()];
+  const [port, temporalPort, uiPort] = [await choosePort(), await choosePort(), await choosePort()];
   const env = {
     ...machineEnvironment(),
     DATA_DIR: dataDir,
