@@ -9,6 +9,8 @@ import { createOpened } from './support/opened';
 import { until } from './support/until';
 
 const PAIRS_AT_ONCE = 40;
+/** The jobs of a project's folders take turns: what else the machine does counts eighty times. */
+const DEADLINE_MS = 240_000;
 
 const opened = createOpened();
 let store: Store;
@@ -82,7 +84,7 @@ async function untilDone(tokens: readonly string[]): Promise<void> {
   await until('both moves of each pair are done', async () => {
     const jobs = await store.db.selectFrom('jobs').select('state').where('uuid', 'in', tokens).execute();
     return jobs.length === tokens.length && jobs.every(({ state }) => state === 'done');
-  });
+  }, DEADLINE_MS); // prettier-ignore
 }
 
 async function readCodes(token: string): Promise<readonly string[]> {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Store } from '../../src/store/database';
 import { createFolder, type TestThing } from '../support/fixtures';
 import { startAllInOneInstallation } from './support/all-in-one';
@@ -39,8 +40,7 @@ test('moves of folders in one project go one after another, with the reason show
     expect(await untilEnded(token)).toMatchObject({ state: 'done', outcome: 'succeeded', reason: null });
   }
   expect(await countIn(store.db, target.id)).toBe(3);
-  const ends = await Promise.all([first, second, third].map(async (token) => (await api.job(token)).finished_at ?? ''));
-  expect(ends).toEqual(ends.toSorted());
+  expect(await inOrderOfMoves([first, second, third])).toEqual([first, second, third]);
 });
 
 test('of two opposite moves the one that was asked for first wins', async () => {
@@ -84,6 +84,13 @@ const untilEnded = (token: string): Promise<JobAnswer> =>
     const job = await api.job(token);
     return job.finished_at !== null && job;
   });
+
+/** The jobs in the order in which their folders moved; when each said that it has ended tells less. */
+async function inOrderOfMoves(tokens: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await sql<{ token: string }>`select j.uuid as token from history h join jobs j on j.id = h.job_id
+    where j.uuid = any(${tokens}::uuid[]) order by h.id`.execute(store.db);
+  return rows.map(({ token }) => token);
+}
 
 /** Its move cannot go on until it is let go. */
 async function hold({ id }: TestThing): Promise<() => Promise<void>> {
