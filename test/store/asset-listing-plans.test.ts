@@ -6,7 +6,14 @@ import type { Database } from '../../src/store/database';
 import { generateAssets } from '../../src/store/generate';
 import type { Tables } from '../../src/store/tables';
 import { createTestDatabase, type TestDatabase } from '../support/database';
-import { createProject, createUser, grantAccess, type TestThing } from '../support/fixtures';
+import {
+  createAssets,
+  createFolder,
+  createProject,
+  createUser,
+  grantAccess,
+  type TestThing,
+} from '../support/fixtures';
 
 let database: TestDatabase;
 let user: ListingUser;
@@ -14,9 +21,12 @@ let small: TestThing;
 let large: TestThing;
 /** The last one made: whoever walks the primary key meets everything else before. */
 let lastFolder: string;
+let folderOutside: string;
 
 const LARGE = 60_000;
 const FOLDERS = 4;
+/** Outside any project: as many at their root as lie in the folder. */
+const OUTSIDE = 1_000;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -34,6 +44,9 @@ beforeAll(async () => {
     const last = await db.selectFrom('assets').select('id').where('uuid', '=', folders.at(-1) ?? '').executeTakeFirstOrThrow(); // prettier-ignore
     lastFolder = last.id;
   }
+  const outside = { projectId: null, ownerId: made.id };
+  folderOutside = (await createFolder(db, outside)).id;
+  for (const at of [outside, { ...outside, parentId: folderOutside }]) await createAssets(db, at, OUTSIDE);
   await pool.query('update assets set deleted_at = now(), trash_root_id = id where id % 10 = 0 and media_type <> $1', ['folder']); // prettier-ignore
   await pool.query('vacuum analyze');
 }, 120_000);
@@ -73,7 +86,7 @@ const place = {
   small: () => ({ kind: 'project', projectId: small.id }),
   root: () => ({ kind: 'parent', projectId: large.id, parentId: null }),
   folder: () => ({ kind: 'parent', projectId: large.id, parentId: lastFolder }),
-  outside: () => ({ kind: 'parent', projectId: null, parentId: lastFolder }),
+  outside: () => ({ kind: 'parent', projectId: null, parentId: folderOutside }),
   readable: () => ({ kind: 'readable' }),
 } satisfies Record<string, () => ListedPlace>;
 
