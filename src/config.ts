@@ -39,6 +39,7 @@ const variables = z.object({
   TEMPORAL_BUILD_ID: z.string().min(1).optional(),
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  DATA_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
   JWT_ISSUER: z.string().min(1).optional(),
   JWT_AUDIENCE: z.string().min(1).optional(),
@@ -78,6 +79,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
   if (production && values.SESSION_SECRET === undefined) {
     throw new ConfigError('bad configuration: production needs SESSION_SECRET');
   }
+  if (production && values.DATA_SECRET === undefined) {
+    throw new ConfigError('bad configuration: production needs DATA_SECRET');
+  }
   return {
     production,
     host: values.HOST,
@@ -99,6 +103,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     },
     jwtSecret: values.JWT_SECRET,
     sessionSecret: values.SESSION_SECRET,
+    /** Seals addresses of files that are being ingested, and signs the links to files: all processes need the same. */
+    dataSecret: values.DATA_SECRET,
     jwks:
       values.JWKS_URL === undefined
         ? undefined

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -8,7 +8,11 @@ export const JWT_SECRET_NAME = 'jwt-secret';
 /** The name of the secret that signs the sessions of browsers where no SESSION_SECRET is given. */
 export const SESSION_SECRET_NAME = 'session-secret';
 
+/** The name of the secret that seals and signs what the library holds where no DATA_SECRET is given. */
+export const DATA_SECRET_NAME = 'data-secret';
+
 const SECRET_BYTES = 48;
+const KEY_BYTES = 32;
 const SECRET_FORM = /^[A-Za-z0-9_-]{64}$/;
 
 /**
@@ -24,6 +28,11 @@ export async function loadOrCreateSecret(dataDir: string, name: string): Promise
     throw new Error(`${path} is damaged: remove it to have a new one made (what was signed with it is then refused)`);
   }
   return secret;
+}
+
+/** The key of 32 bytes that a secret gives for one purpose: what is known of one key tells nothing of the others. */
+export function deriveKey(secret: string, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', `longhaul ${purpose}`, KEY_BYTES));
 }
 
 async function readIfThere(path: string): Promise<string | null> {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadOrCreateSecret } from '../src/secrets';
+import { deriveKey, loadOrCreateSecret } from '../src/secrets';
 
 let dataDir: string;
 
@@ -46,4 +46,12 @@ test('a damaged secret is refused with its path and never replaced', async () =>
 test('a DATA_DIR that cannot be written is named', async () => {
   await writeFile(dataDir, 'a file');
   await expect(loadOrCreateSecret(dataDir, 'one')).rejects.toThrow(/secrets\/one cannot be (read|written) \(E\w+\)/);
+});
+
+test('a secret gives one key for each purpose, always the same', () => {
+  const key = deriveKey('a secret', 'links');
+  expect(key).toHaveLength(32);
+  expect(deriveKey('a secret', 'links')).toEqual(key);
+  expect(deriveKey('a secret', 'addresses')).not.toEqual(key);
+  expect(deriveKey('another secret', 'links')).not.toEqual(key);
 });

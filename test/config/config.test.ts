@@ -36,6 +36,7 @@ it.each([
   ['PUBLIC_URL', 'ftp://longhaul.example'],
   ['JWT_SECRET', 'short'],
   ['SESSION_SECRET', 'short'],
+  ['DATA_SECRET', 'short'],
   ['LOG_LEVEL', 'loud'],
   ['DATABASE_POOL_SIZE', '1'],
   ['TEMPORAL_UI_URL', 'nowhere'],
@@ -72,7 +73,7 @@ it('does not repeat a secret that it refuses', () => {
 
 it('refuses to start in production without a way to verify tokens', () => {
   expect(() => loadConfig({ NODE_ENV: 'production' })).toThrow(/JWT_SECRET/);
-  const secrets = { JWT_SECRET: SECRET, SESSION_SECRET: SECRET };
+  const secrets = { JWT_SECRET: SECRET, SESSION_SECRET: SECRET, DATA_SECRET: SECRET };
   expect(loadConfig({ NODE_ENV: 'production', ...secrets }).production).toBe(true);
 });
 
@@ -80,7 +81,14 @@ it('refuses to start in production without a secret to sign sessions with, also 
   const provider = { JWKS_URL: 'https://id.example/keys', JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'longhaul' };
   expect(() => loadConfig({ NODE_ENV: 'production', JWT_SECRET: SECRET })).toThrow(/SESSION_SECRET/);
   expect(() => loadConfig({ NODE_ENV: 'production', ...provider })).toThrow(/SESSION_SECRET/);
-  expect(loadConfig({ NODE_ENV: 'production', ...provider, SESSION_SECRET: SECRET }).sessionSecret).toBe(SECRET);
+  const secrets = { SESSION_SECRET: SECRET, DATA_SECRET: SECRET };
+  expect(loadConfig({ NODE_ENV: 'production', ...provider, ...secrets }).sessionSecret).toBe(SECRET);
+});
+
+it('refuses to start in production without a secret to seal addresses and sign links with', () => {
+  const secrets = { JWT_SECRET: SECRET, SESSION_SECRET: SECRET };
+  expect(() => loadConfig({ NODE_ENV: 'production', ...secrets })).toThrow(/DATA_SECRET/);
+  expect(loadConfig({ NODE_ENV: 'production', ...secrets, DATA_SECRET: SECRET }).dataSecret).toBe(SECRET);
 });
 
 it('takes the keys of an identity provider with its issuer and audience, and never beside a secret', () => {

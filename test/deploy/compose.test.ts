@@ -69,7 +69,7 @@ test.each(ours)('%s is given only variables that the configuration reads, with v
   for (const name of Object.keys(service.environment ?? {})) expect(readText('src/config.ts')).toContain(`${name}:`);
 });
 
-test.each(['JWT_SECRET', 'SESSION_SECRET'])('production refuses to start without %s', (secret) => {
+test.each(['JWT_SECRET', 'SESSION_SECRET', 'DATA_SECRET'])('production refuses to start without %s', (secret) => {
   const [, service] = ours[0] ?? [];
   expect(() => loadConfig({ NODE_ENV: 'production', ...filledIn(service), [secret]: '' })).toThrow(secret);
 });
