@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { isIngest } from '../domain/job';
 import { doneStatusOf, JOB_ITEM_STATUSES, type JobItemStatus } from '../domain/job-items';
 import { REPORT_FORMATS, type ReportFormat, writeItems } from '../domain/job-report';
 import { grouped } from '../domain/job-words';
@@ -79,7 +80,7 @@ async function answerTable(
 }
 
 function wantedOf({ id, kind }: JobRecord, status: JobItemStatus | undefined): ItemsWanted {
-  return { jobId: id, status: status ?? null, doneAs: doneStatusOf(kind) };
+  return { jobId: id, status: status ?? null, doneAs: doneStatusOf(kind), ofIngest: isIngest(kind) };
 }
 
 function countOf({ counts }: JobRecord, status: JobItemStatus | undefined): number {

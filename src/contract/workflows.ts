@@ -1,5 +1,6 @@
 import type { JobKind } from '../domain/job';
 import { BULK_MOVE_WORKFLOW } from './bulk-move';
+import { BULK_INGEST_MEDIA_WORKFLOW, INGEST_MEDIA_WORKFLOW } from './ingest-media';
 import { PURGE_TRASH_WORKFLOW } from './purge';
 import { ASSIGN_ASSETS_WORKFLOW, DELETE_ASSETS_WORKFLOW, RESTORE_ASSETS_WORKFLOW, TRASH_ASSETS_WORKFLOW } from './tree-change'; // prettier-ignore
 
@@ -10,6 +11,8 @@ export const WORKFLOW_OF_KIND: Readonly<Record<JobKind, string>> = {
   restore_assets: RESTORE_ASSETS_WORKFLOW,
   assign_assets: ASSIGN_ASSETS_WORKFLOW,
   delete_assets: DELETE_ASSETS_WORKFLOW,
+  ingest_media: INGEST_MEDIA_WORKFLOW,
+  bulk_ingest_media: BULK_INGEST_MEDIA_WORKFLOW,
 };
 
 /** Starts the queued jobs that a crash left behind. */

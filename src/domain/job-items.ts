@@ -1,4 +1,5 @@
 import { statusOfVerdict, type BulkMoveVerdict } from './bulk-move';
+import { describeIngestFault, INGEST_CODES, type IngestCode, isRetryableIngest } from './ingest-verdict';
 import type { JobKind } from './job';
 
 /** `moved` is what `succeeded` is called in a bulk move; asked for, they are the same. */
@@ -11,8 +12,10 @@ export function doneStatusOf(kind: JobKind): DoneStatus {
   return kind === 'bulk_move_assets' ? 'moved' : 'succeeded';
 }
 
-/** Why an item was not moved. */
-export type ExceptionCode = Exclude<BulkMoveVerdict, 'moved'>;
+type MoveException = Exclude<BulkMoveVerdict, 'moved'>;
+
+/** Why an item was not moved, or a file not attached. */
+export type ExceptionCode = MoveException | IngestCode;
 
 /** Where one item of a job stands. */
 export interface JobItemStanding {
@@ -25,7 +28,7 @@ export interface JobItemStanding {
   readonly retryable: boolean;
 }
 
-const MESSAGES: Readonly<Record<ExceptionCode, string>> = {
+const MESSAGES: Readonly<Record<MoveException, string>> = {
   gone: 'It was deleted, or taken out of the project, before its turn came.',
   already_there: 'It was where it was to go already.',
   covered_by_ancestor: 'A folder above it was selected too, and took it along.',
@@ -40,11 +43,20 @@ const DONE: Readonly<Record<DoneStatus, JobItemStanding>> = {
   succeeded: { status: 'succeeded', code: null, message: null, retryable: false },
 };
 const REMAINING: JobItemStanding = { status: 'remaining', code: null, message: null, retryable: false };
-const EXCEPTIONS = new Map(Object.keys(MESSAGES).map((code) => [code, describeException(code as ExceptionCode)]));
+const EXCEPTIONS: ReadonlyMap<string, JobItemStanding> = new Map(
+  [
+    ...Object.keys(MESSAGES).map((code) => describeMoveException(code as MoveException)),
+    ...INGEST_CODES.map(describeIngestException),
+  ].map((standing) => [standing.code ?? '', standing]),
+);
 
-function describeException(code: ExceptionCode): JobItemStanding {
+function describeMoveException(code: MoveException): JobItemStanding {
   const status = statusOfVerdict(code);
   return { status, code, message: MESSAGES[code], retryable: status === 'failed' };
+}
+
+function describeIngestException(code: IngestCode): JobItemStanding {
+  return { status: 'failed', code, message: describeIngestFault(code), retryable: isRetryableIngest(code) };
 }
 
 /** The codes that an item of this status can have; none for moved and remaining ones. */

@@ -51,6 +51,8 @@ const DONE_WORDS: Readonly<Record<JobKind, string>> = {
   restore_assets: 'restored',
   assign_assets: 'assigned',
   delete_assets: 'deleted',
+  ingest_media: 'attached',
+  bulk_ingest_media: 'attached',
 };
 
 /** What became of the items that such a job is through with. */

@@ -14,12 +14,28 @@ export const JOB_KINDS = [
   'restore_assets',
   'assign_assets',
   'delete_assets',
+  'ingest_media',
+  'bulk_ingest_media',
 ] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
-/** Whether the failed items of such a job can be tried again, and what it did be undone, by jobs of the same kind. */
-export function hasChildJobs(kind: JobKind): boolean {
+const RETRIED: ReadonlySet<JobKind> = new Set(['bulk_move_assets', 'ingest_media', 'bulk_ingest_media']);
+
+/** Whether the failed items of such a job can be tried again, by a job of the same kind. */
+export function canRetry(kind: JobKind): boolean {
+  return RETRIED.has(kind);
+}
+
+/** Whether what such a job did can be undone, by a job of the same kind. */
+export function canUndo(kind: JobKind): boolean {
   return kind === 'bulk_move_assets';
+}
+
+export type IngestKind = Extract<JobKind, 'ingest_media' | 'bulk_ingest_media'>;
+
+/** True for the kinds of jobs that fetch files: their items are rows of `ingests`, named by the asset of each. */
+export function isIngest(kind: JobKind): kind is IngestKind {
+  return kind === 'ingest_media' || kind === 'bulk_ingest_media';
 }
 
 /**

@@ -1,12 +1,7 @@
 import type { JobKind } from './job';
 
 /** What is done with an asset and all that lies in it. */
-export type TreeChangeKind = Exclude<JobKind, 'bulk_move_assets'>;
-
-/** True for the kinds of jobs that do it. */
-export function isTreeChange(kind: JobKind): kind is TreeChangeKind {
-  return kind !== 'bulk_move_assets';
-}
+export type TreeChangeKind = Extract<JobKind, 'trash_assets' | 'restore_assets' | 'assign_assets' | 'delete_assets'>;
 
 /** Where the folder is in which an asset lies or lay: at the root there is none, and one deleted for good is `gone`. */
 export type ParentStanding = 'none' | 'live' | 'trashed' | 'gone';

@@ -100,6 +100,33 @@ const undispatched: Rule = {
     where dispatched_at is null and finished_at is null and created_at < now() - interval '1 minute'`,
 };
 
+/** A file that counts as attached has its media, or had them: they can be taken from the asset again. */
+const ingests: Rule = {
+  name: 'ingested files',
+  fault: 'files that count as attached and have never been, or that failed and are',
+  broken: sql`
+    select n.id from job_chunks k join jobs j on j.id = k.job_id and j.kind in ('ingest_media', 'bulk_ingest_media')
+      cross join lateral unnest(k.item_ids) item (id) left join ingests n on n.id = item.id
+    where k.done_at is not null and (n.media_id is null) <> (item.id = any(k.exception_ids))`,
+};
+
+/** Addresses may hold secrets: they go with the need for them, at the latest a week after their job. */
+const addresses: Rule = {
+  name: 'sealed addresses',
+  fault: 'files whose address is kept though nothing needs it any more',
+  broken: sql`
+    select n.id from ingests n join jobs j on j.id = n.job_id
+    where n.url_sealed is not null and (n.media_id is not null or j.finished_at < now() - interval '8 days')`,
+};
+
+const steps: Rule = {
+  name: 'job steps',
+  fault: 'ended jobs of which a step still waits or runs',
+  broken: sql`
+    select distinct j.id from jobs j join job_steps s on s.job_id = j.id
+    where j.finished_at is not null and s.state in ('waiting', 'running')`,
+};
+
 /** Cursors of a project run without a gap from the oldest that is kept to the current one. */
 const syncCursors: Rule = {
   name: 'sync cursors',
@@ -113,7 +140,7 @@ const syncCursors: Rule = {
       or coalesce(c.cursor, 0) - coalesce(c.oldest, 0) <> coalesce(e.events, 0)`,
 };
 
-const RULES = [parents, cycles, trash, words, ownTeams, counts, undispatched, syncCursors];
+const RULES = [parents, cycles, trash, words, ownTeams, counts, undispatched, ingests, addresses, steps, syncCursors];
 
 /** Looks for what breaks the rules of the store, one rule after the other. Reads whole tables; changes nothing. */
 export async function* findInconsistencies(db: Database): AsyncGenerator<Finding> {

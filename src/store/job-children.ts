@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { hasChildJobs, isEnded, type JobKind, type JobState } from '../domain/job';
+import { canRetry, canUndo, isEnded, type JobKind, type JobState } from '../domain/job';
 import type { Database } from './database';
 import { createJob, findSameRequest, hashOf, type Idempotency } from './job-creation';
 import type { DispatchableJob } from './job-dispatch';
@@ -53,7 +53,8 @@ export async function createChildJob(db: Database, order: ChildOrder): Promise<C
   return db.transaction().execute(async (tx) => {
     const parent = await lockParent(tx, order.parentId);
     const refused = (refusal: ChildRefusal) => ({ kind: 'refused', refusal, state: parent.state }) as const;
-    if (!hasChildJobs(parent.kind) || parent.project_id === null) return refused('not_offered');
+    const isOffered = order.relation === 'retry' ? canRetry(parent.kind) : canUndo(parent.kind);
+    if (!isOffered || parent.project_id === null) return refused('not_offered');
     const project = await findReadableProject(tx, { by: 'id', id: parent.project_id }, order.caller);
     if (project?.rights.write !== true) return refused('no_write');
 

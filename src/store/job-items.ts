@@ -30,6 +30,8 @@ export interface ItemsWanted {
   readonly status: JobItemStatus | null;
   /** What its items are called that it is through with; `moved` by default. */
   readonly doneAs?: DoneStatus;
+  /** Its items are files to be fetched, where those of other jobs are assets. */
+  readonly ofIngest?: boolean;
 }
 
 export interface ItemPage {
@@ -133,6 +135,10 @@ function itemsWith(status: JobItemStatus | null): RawBuilder<unknown> {
   }
 }
 
+const ASSET_NAME = sql`(select a.uuid from assets a where a.id = i.id)`;
+/** An item of an ingestion is named by its asset, also while that is still to be made. */
+const INGEST_NAME = sql`(select n.asset_uuid from ingests n where n.id = i.id)`;
+
 const POSITIONS = sql`string_agg(i.position::text, ',' order by i.position)`;
 const NO_POSITIONS = sql`null`;
 
@@ -153,11 +159,12 @@ interface ChunkRow {
  */
 async function readChunks(
   db: Database,
-  { jobId, status }: ItemsWanted,
+  { jobId, status, ofIngest = false }: ItemsWanted,
   after: ItemPlace,
   limit: { readonly chunks: number; readonly itemsOfEach: number | null },
   positions: RawBuilder<unknown>,
 ): Promise<readonly ChunkRow[]> {
+  const named = ofIngest ? INGEST_NAME : ASSET_NAME;
   const { rows } = await sql<ChunkRow>`
     with chunk as materialized (
       select no, done_at is not null as done, item_ids,
@@ -167,8 +174,7 @@ async function readChunks(
       order by no limit ${limit.chunks})
     select c.no, c.done, listed.* from chunk c cross join lateral (
       select ${positions} as positions,
-        string_agg(coalesce((select a.uuid from assets a where a.id = i.id)::text, i.id::text), ','
-          order by i.position) as names,
+        string_agg(coalesce(${named}::text, i.id::text), ',' order by i.position) as names,
         string_agg(coalesce(${CODE}, ''), ',' order by i.position) filter (where c.codes is not null) as codes
       from (
         select i.id, i.position from unnest(c.item_ids) with ordinality i (id, position)

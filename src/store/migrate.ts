@@ -4,12 +4,14 @@ import * as initial from './migrations/0001-initial';
 import * as jobControl from './migrations/0002-job-control';
 import * as assetApi from './migrations/0003-asset-api';
 import * as purges from './migrations/0004-purges';
+import * as ingestMedia from './migrations/0005-ingest-media';
 
 const MIGRATIONS = {
   '0001-initial': initial,
   '0002-job-control': jobControl,
   '0003-asset-api': assetApi,
   '0004-purges': purges,
+  '0005-ingest-media': ingestMedia,
 };
 
 /** Brings the schema up to date; runs that meet wait for each other. Answers the names of what was applied now. */

@@ -1,4 +1,6 @@
-import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { Generated, GeneratedAlways } from 'kysely';
+import type { Instant, Json, MadeAt } from './column-types';
+import type { IngestTable, JobStepTable } from './ingest-tables';
 
 /** Rows of the asset store, as migrations/ makes them. bigint columns are read as decimal strings, instants as Date. */
 export interface Tables {
@@ -21,13 +23,11 @@ export interface Tables {
   jobs: JobTable;
   job_selections: JobSelectionTable;
   job_chunks: JobChunkTable;
+  job_steps: JobStepTable;
+  ingests: IngestTable;
   sync_cursors: { project_id: string; cursor: Generated<string>; oldest: Generated<string> };
   sync_events: SyncEventTable;
 }
-
-type Instant = ColumnType<Date, Date | string, Date | string>;
-type MadeAt = ColumnType<Date, Date | string | undefined, never>;
-type Json = ColumnType<unknown, string, string>;
 
 interface UserTable {
   id: GeneratedAlways<string>;
@@ -138,6 +138,10 @@ interface MediaTable {
   height: number | null;
   duration_seconds: number | null;
   object_key: string;
+  codec: string | null;
+  metadata: Json | null;
+  /** Which of small, medium and large lie beside the object. */
+  previews: Generated<string[]>;
   created_at: Instant;
 }
 

@@ -1,5 +1,9 @@
-import { statusOfVerdict } from '../../src/domain/bulk-move';
+import { type BulkMoveVerdict, statusOfVerdict } from '../../src/domain/bulk-move';
+import { INGEST_CODES, isRetryableIngest } from '../../src/domain/ingest-verdict';
 import { codesOf, JOB_ITEM_STATUSES, standingOf } from '../../src/domain/job-items';
+
+const FAILED_MOVES = ['cannot_move_into_descendant', 'forbidden', 'target_gone'] as const;
+const MOVES = [...codesOf('skipped'), ...FAILED_MOVES] as readonly BulkMoveVerdict[];
 
 test('an item of a chunk that is not done remains, whatever the chunk keeps', () => {
   const remaining = { status: 'remaining', code: null, message: null, retryable: false };
@@ -16,12 +20,22 @@ test('each status has its codes, and only exceptions have any', () => {
     moved: [],
     succeeded: [],
     skipped: ['gone', 'already_there', 'covered_by_ancestor', 'changed'],
-    failed: ['cannot_move_into_descendant', 'forbidden', 'target_gone'],
+    failed: [...FAILED_MOVES, ...INGEST_CODES],
     remaining: [],
   });
 });
 
-test.each([...codesOf('skipped'), ...codesOf('failed')])('%s is told with its status and a sentence', (code) => {
+test.each(INGEST_CODES)('%s is told with a sentence, and whether a retry takes it up', (code) => {
+  const standing = standingOf(true, code, 'succeeded');
+  expect(standing).toEqual({
+    status: 'failed',
+    code,
+    message: expect.stringMatching(/^[A-Z].+\.$/) as string,
+    retryable: isRetryableIngest(code),
+  });
+});
+
+test.each(MOVES)('%s is told with its status and a sentence', (code) => {
   const standing = standingOf(true, code);
   expect(standing).toMatchObject({ status: statusOfVerdict(code), code });
   expect(standing.message).toMatch(/^[A-Z][^"]+\.$/);

@@ -15,6 +15,8 @@ const CANCEL_WORDS: Readonly<Record<JobKind, string>> = {
   restore_assets: ALL_OR_NOTHING,
   assign_assets: ALL_OR_NOTHING,
   delete_assets: 'What is deleted is gone; the rest stays in the trash.',
+  ingest_media: 'The asset stays as it is; what was downloaded so far is discarded.',
+  bulk_ingest_media: 'Files that are attached stay attached; the rest is listed as remaining.',
 };
 
 /** A button for each action that makes sense; they are forms, so that they work without a script too. */

@@ -1,3 +1,4 @@
+import { isIngest } from '../../domain/job';
 import type { Database } from '../../store/database';
 import { BEFORE_ALL, readItemPage } from '../../store/job-items';
 import type { JobRecord } from '../../store/jobs';
@@ -16,7 +17,8 @@ export async function readExceptions(
   for (const status of ['failed', 'skipped'] as const) {
     const wanted = limit - found.length;
     if (job.counts[status] === 0 || wanted === 0) continue;
-    const { items } = await readItemPage(db, { jobId: job.id, status }, BEFORE_ALL, wanted);
+    const ofIngest = isIngest(job.kind);
+    const { items } = await readItemPage(db, { jobId: job.id, status, ofIngest }, BEFORE_ALL, wanted);
     found.push(...items.map(({ name, code, message }) => ({ name, status, code: code ?? '', message: message ?? '' })));
   }
   const names = found.map(({ name }) => name);

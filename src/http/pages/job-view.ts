@@ -1,4 +1,4 @@
-import { hasChildJobs, isEnded } from '../../domain/job';
+import { canRetry, canUndo, isEnded } from '../../domain/job';
 import type { toJobAnswer } from '../dialects/jobs/job-answer';
 
 /** A job as the API answers it: pages are drawn from nothing else, so that the two never differ. */
@@ -10,8 +10,10 @@ export type PageAction = (typeof PAGE_ACTIONS)[number];
 /** The actions that make sense for a job as it stands. */
 export function possibleActions(job: JobAnswer): readonly PageAction[] {
   if (isEnded(job.state)) {
-    if (!hasChildJobs(job.kind)) return [];
-    return [...(job.failed > 0 ? (['retry'] as const) : []), ...(job.succeeded > 0 ? (['undo'] as const) : [])];
+    return [
+      ...(canRetry(job.kind) && job.failed > 0 ? (['retry'] as const) : []),
+      ...(canUndo(job.kind) && job.succeeded > 0 ? (['undo'] as const) : []),
+    ];
   }
   return [job.state === 'paused' ? 'resume' : 'pause', 'cancel'];
 }

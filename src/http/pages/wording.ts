@@ -8,6 +8,8 @@ export const KIND_WORDS: Readonly<Record<JobKind, string>> = {
   restore_assets: 'Restore from the trash',
   assign_assets: 'Assignment to a project',
   delete_assets: 'Permanent deletion',
+  ingest_media: 'Media from a URL',
+  bulk_ingest_media: 'Media from a list of URLs',
 };
 export const STATE_WORDS: Readonly<Record<JobState, string>> = {
   queued: 'Queued',

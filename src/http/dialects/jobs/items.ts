@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
+import { isIngest } from '../../../domain/job';
 import { doneStatusOf, type JobItemStatus } from '../../../domain/job-items';
 import type { ReportFormat } from '../../../domain/job-report';
 import type { JobRecord } from '../../../store/jobs';
@@ -96,5 +97,5 @@ export function jobItemRoutes(
 }
 
 function wantedOf({ id, kind }: JobRecord, status: JobItemStatus | undefined): ItemsWanted {
-  return { jobId: id, status: status ?? null, doneAs: doneStatusOf(kind) };
+  return { jobId: id, status: status ?? null, doneAs: doneStatusOf(kind), ofIngest: isIngest(kind) };
 }
