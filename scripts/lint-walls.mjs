@@ -23,7 +23,7 @@ const LAYERS = {
     named: { name: '@temporalio/workflow', allowImportNames: DEFINITIONS, allowTypeImports: true },
     pure: true,
   },
-  schemas: { layers: ['domain'], packages: ['zod'], pure: true },
+  schemas: { layers: ['domain'], packages: ['zod', 'csv-parse', 'node:stream'], pure: true },
   workflows: {
     layers: ['domain', 'contract'],
     typesOf: ['activities'],

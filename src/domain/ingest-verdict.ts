@@ -4,6 +4,9 @@ const OWN_FAULTS = {
   asset_is_folder: ['The asset is a folder, which holds assets and no media.', false],
   address_lost: ['Its address is not kept any more: ask for the file again.', false],
   address_invalid: ['The address is not a valid HTTP URL.', false],
+  address_missing: ['The line has no file_url.', false],
+  line_invalid: ['The line is no object of file_url, filename and title, or has more fields than these.', false],
+  host_failing: ['Its server failed for the files before this one again and again, and was not asked any more.', true],
   filename_invalid: ['The file name is empty, too long or holds characters that no file name may have.', false],
   title_invalid: ['The title is empty or longer than 255 characters.', false],
 } as const satisfies Record<string, readonly [message: string, retryable: boolean]>;

@@ -1,0 +1,101 @@
+import { findFieldFault } from './asset-fields';
+import type { IngestCode } from './ingest-verdict';
+
+/** Lines that one bulk ingestion may have. */
+export const MAX_LINES = 100_000;
+/**
+ * Files of one chunk: they are attached in one transaction, whose cost they share; and what is done with them is done
+ * again when a pause comes in between.
+ */
+export const CHUNK_FILES = 16;
+
+/** The fields of a line, and the columns of a CSV. */
+export const LINE_FIELDS = ['file_url', 'filename', 'title'] as const;
+export type LineField = (typeof LINE_FIELDS)[number];
+
+/** A line as it is kept. A bad one has a code, and its address is not kept. */
+export interface IngestLine {
+  readonly url: string | null;
+  /** Of the address; null for a bad line. */
+  readonly host: string | null;
+  /** As given, for display; of a bad line what can be shown of it. */
+  readonly filename: string;
+  readonly title: string | null;
+  readonly code: IngestCode | null;
+}
+
+/** What is decided elsewhere: which addresses may be asked, and which file names there may be. */
+export interface LineRules {
+  readonly judgeUrl: (
+    text: string,
+  ) => { readonly kind: 'allowed'; readonly url: URL } | { readonly kind: 'refused'; readonly code: IngestCode };
+  readonly isFilename: (text: string) => boolean;
+}
+
+/** What a file is called whose address ends in no name. */
+const NAMELESS = 'file';
+const KNOWN: ReadonlySet<string> = new Set(LINE_FIELDS);
+// eslint-disable-next-line no-control-regex -- these are what it looks for
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/**
+ * Reads one line, whatever it is: `{file_url, filename?, title?}`, of which null and the empty text count as absent for
+ * the last two. A file without a name has the one that its address ends in. Whether a line is bad is a matter of this
+ * line alone.
+ */
+export function readLine(raw: unknown, { judgeUrl, isFilename }: LineRules): IngestLine {
+  if (!isRecord(raw)) return bad('line_invalid');
+  const { file_url: address, filename: given, title } = raw;
+  const name = typeof given === 'string' && isFilename(given) ? given : '';
+  if (Object.keys(raw).some((field) => !KNOWN.has(field))) return bad('line_invalid', name);
+  if (isAbsent(address)) return bad('address_missing', name);
+  if (typeof address !== 'string') return bad('address_invalid', name);
+  const judged = judgeUrl(address);
+  if (judged.kind === 'refused') return bad(judged.code, name);
+  if (!isAbsent(given) && name === '') return bad('filename_invalid');
+  if (!isAbsent(title) && !isTitle(title)) return bad('title_invalid', name);
+  return {
+    url: address,
+    host: judged.url.host,
+    filename: name === '' ? nameIn(judged.url, isFilename) : name,
+    title: isAbsent(title) ? null : title,
+    code: null,
+  };
+}
+
+function bad(code: IngestCode, filename = ''): IngestLine {
+  return { url: null, host: null, filename, title: null, code };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isAbsent(value: unknown): value is undefined | null | '' {
+  return value === undefined || value === null || value === '';
+}
+
+function isTitle(title: unknown): title is string {
+  return (
+    typeof title === 'string' &&
+    !CONTROL.test(title) &&
+    !LONE_SURROGATE.test(title) &&
+    findFieldFault({ title }) === null
+  );
+}
+
+/** The last part of the path, decoded once. */
+function nameIn(url: URL, isFilename: LineRules['isFilename']): string {
+  const last = url.pathname.split('/').at(-1) ?? '';
+  const name = decoded(last);
+  return name !== '' && isFilename(name) ? name : NAMELESS;
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
