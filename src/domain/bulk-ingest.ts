@@ -1,5 +1,4 @@
 import { findFieldFault } from './asset-fields';
-import type { IngestCode } from './ingest-verdict';
 
 /** Lines that one bulk ingestion may have. */
 export const MAX_LINES = 100_000;
@@ -13,6 +12,15 @@ export const CHUNK_FILES = 16;
 export const LINE_FIELDS = ['file_url', 'filename', 'title'] as const;
 export type LineField = (typeof LINE_FIELDS)[number];
 
+/** Why a line is bad, beside what may be wrong with its address. */
+export const LINE_FAULTS = {
+  line_invalid: 'The line is no object of file_url, filename and title, or has more fields than these.',
+  file_url_missing: 'The line has no file_url.',
+  filename_invalid: 'The file name is no text, too long, or holds characters that no file name may have.',
+  title_invalid: 'The title is no text, blank, longer than 255 characters, or holds control characters.',
+} as const;
+export type LineFault = keyof typeof LINE_FAULTS;
+
 /** A line as it is kept. A bad one has a code, and its address is not kept. */
 export interface IngestLine {
   readonly url: string | null;
@@ -21,14 +29,14 @@ export interface IngestLine {
   /** As given, for display; of a bad line what can be shown of it. */
   readonly filename: string;
   readonly title: string | null;
-  readonly code: IngestCode | null;
+  readonly code: string | null;
 }
 
 /** What is decided elsewhere: which addresses may be asked, and which file names there may be. */
 export interface LineRules {
   readonly judgeUrl: (
-    text: string,
-  ) => { readonly kind: 'allowed'; readonly url: URL } | { readonly kind: 'refused'; readonly code: IngestCode };
+    text: unknown,
+  ) => { readonly kind: 'allowed'; readonly url: URL } | { readonly kind: 'refused'; readonly code: string };
   readonly isFilename: (text: string) => boolean;
 }
 
@@ -49,14 +57,13 @@ export function readLine(raw: unknown, { judgeUrl, isFilename }: LineRules): Ing
   const { file_url: address, filename: given, title } = raw;
   const name = typeof given === 'string' && isFilename(given) ? given : '';
   if (Object.keys(raw).some((field) => !KNOWN.has(field))) return bad('line_invalid', name);
-  if (isAbsent(address)) return bad('address_missing', name);
-  if (typeof address !== 'string') return bad('address_invalid', name);
+  if (isAbsent(address)) return bad('file_url_missing', name);
   const judged = judgeUrl(address);
   if (judged.kind === 'refused') return bad(judged.code, name);
   if (!isAbsent(given) && name === '') return bad('filename_invalid');
   if (!isAbsent(title) && !isTitle(title)) return bad('title_invalid', name);
   return {
-    url: address,
+    url: judged.url.href,
     host: judged.url.host,
     filename: name === '' ? nameIn(judged.url, isFilename) : name,
     title: isAbsent(title) ? null : title,
@@ -64,7 +71,7 @@ export function readLine(raw: unknown, { judgeUrl, isFilename }: LineRules): Ing
   };
 }
 
-function bad(code: IngestCode, filename = ''): IngestLine {
+function bad(code: string, filename = ''): IngestLine {
   return { url: null, host: null, filename, title: null, code };
 }
 

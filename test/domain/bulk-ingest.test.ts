@@ -3,9 +3,9 @@ import { readLine, type LineRules } from '../../src/domain/bulk-ingest';
 
 const rules: LineRules = {
   judgeUrl: (text) =>
-    text.startsWith('https://')
+    typeof text === 'string' && text.startsWith('https://')
       ? { kind: 'allowed', url: new URL(text) }
-      : { kind: 'refused', code: 'address_invalid' },
+      : { kind: 'refused', code: 'url_invalid' },
   isFilename: (text) => text !== '' && !text.includes('\u0000'),
 };
 const read = (raw: unknown) => readLine(raw, rules);
@@ -46,10 +46,10 @@ test.each([
   ['a list', [file_url], 'line_invalid'],
   ['an unknown field', { file_url, titel: 'A' }, 'line_invalid'],
   ['a field of a prototype', JSON.parse(`{"file_url":"${file_url}","__proto__":{"title":"x"}}`), 'line_invalid'],
-  ['no address', { filename: 'a.jpg' }, 'address_missing'],
-  ['an empty address', { file_url: '' }, 'address_missing'],
-  ['a number for its address', { file_url: 7 }, 'address_invalid'],
-  ['an address that is refused', { file_url: 'ftp://cdn.example.com/a' }, 'address_invalid'],
+  ['no address', { filename: 'a.jpg' }, 'file_url_missing'],
+  ['an empty address', { file_url: '' }, 'file_url_missing'],
+  ['a number for its address', { file_url: 7 }, 'url_invalid'],
+  ['an address that is refused', { file_url: 'ftp://cdn.example.com/a' }, 'url_invalid'],
   ['a file name that is refused', { file_url, filename: 'a\u0000' }, 'filename_invalid'],
   ['a number for its file name', { file_url, filename: 7 }, 'filename_invalid'],
   ['a number for its title', { ...A_TITLE, title: 7 }, 'title_invalid'],
