@@ -32,13 +32,18 @@ const LAYERS = {
     sandboxed: true,
   },
   store: { layers: ['domain'], packages: ['kysely', 'pg', 'node:'], packageTypes: ['pino'] },
-  objects: { layers: ['domain'], packages: ['node:'], packageTypes: ['pino'] },
+  outbound: { layers: ['domain'], packages: ['undici', 'ipaddr.js', 'node:'], packageTypes: ['pino'] },
+  objects: { layers: ['domain'], packages: ['node:', '@aws-sdk/client-s3'] },
   activities: {
     layers: ['domain', 'contract', 'schemas', 'store', 'dispatch.ts'],
-    typesOf: ['objects'],
+    typesOf: ['objects', 'outbound'],
     forbidden: [...HTTP_SERVER, '@temporalio/workflow', '@temporalio/worker'],
   },
-  http: { layers: ['domain', 'contract', 'schemas', 'store'], typesOf: ['dispatch.ts'], forbidden: ['@temporalio/'] },
+  http: {
+    layers: ['domain', 'contract', 'schemas', 'store'],
+    typesOf: ['dispatch.ts', 'outbound'],
+    forbidden: ['@temporalio/'],
+  },
   // Starting workflows is neither the facade's nor the worker's alone, so it stands beside them.
   'dispatch.ts': { layers: ['domain', 'store'], packages: ['node:'], packageTypes: ['pino'] },
   cli: {
