@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { JobKind } from '../domain/job';
 import { hasKey, toKey } from '../domain/names';
 import { toJobEventData } from '../domain/sync';
 import type { Database } from './database';
 import { newUuid } from './ids';
 import { prepared } from './prepared';
-import { syncEventCtes } from './sync';
+import { appendSyncEvents, syncEventCtes } from './sync';
 
 export interface NewJob {
   /** The job token, which is also the Workflow Id. */
@@ -23,6 +23,10 @@ export interface NewJob {
   readonly idempotency: Idempotency | null;
   /** True when the workflow runs already (it was started by the Temporal CLI), so that nobody has to start it. */
   readonly dispatched: boolean;
+  /** True when more is written after it in the same transaction: {@link tellNewJob} is to be its last statement. */
+  readonly toldLater?: boolean;
+  /** CTEs that write what else belongs to the job, with its `job.id`; of a job that was there before they write nothing. */
+  readonly beside?: RawBuilder<unknown>;
   readonly now: Date;
 }
 
@@ -60,17 +64,7 @@ export async function createJob(db: Database, job: NewJob): Promise<JobCreation>
   const { token, selection, idempotency, origin, now } = job;
   const hash = idempotency === null ? null : hashOf(idempotency);
   const originOf = (relation: 'retry' | 'undo') => (origin?.relation === relation ? origin.jobId : null);
-  const event =
-    job.project !== null &&
-    toJobEventData({
-      projectUuid: job.project.uuid,
-      kind: job.kind,
-      state: 'queued',
-      outcome: null,
-      counts: { total: null, succeeded: 0, skipped: 0, failed: 0, remaining: null },
-      createdAt: now,
-      updatedAt: now,
-    });
+  const event = newJobEvent(job);
   const { rows } = await sql<{ id: string }>`${prepared}
     with job as (
       insert into jobs (uuid, key, kind, project_id, created_by, input, idempotency_key, request_hash, created_at,
@@ -84,9 +78,9 @@ export async function createJob(db: Database, job: NewJob): Promise<JobCreation>
       insert into job_selections (job_id, parent_id, asset_ids, rules)
       select id, ${selection.parentId}::bigint, ${toArrayLiteral(selection.assetIds)}::bigint[], ${JSON.stringify(selection.rules)}::jsonb
       from job
-    ), ${syncEventCtes({
+    ), ${job.beside === undefined ? sql`` : sql`${job.beside},`} ${syncEventCtes({
       // A job without a project has no readers of its sync.
-      from: sql`(select project_id from job where project_id is not null) told`,
+      from: sql`(select project_id from job where project_id is not null and not ${job.toldLater === true}::boolean) told`,
       projectId: sql`told.project_id`,
       action: 'INSERT',
       dataType: 'jobs',
@@ -96,6 +90,27 @@ export async function createJob(db: Database, job: NewJob): Promise<JobCreation>
     select id from job`.execute(db);
   if (rows.length > 0) return { kind: 'created', token };
   return findTwin(db, job);
+}
+
+/** Tells the readers of the project's sync of a job that was made with `toldLater`: others wait for it from here on. */
+export async function tellNewJob(tx: Database, job: NewJob): Promise<void> {
+  const data = newJobEvent(job);
+  if (job.project === null || data === null) return;
+  await appendSyncEvents(tx, job.project.id, [{ action: 'INSERT', dataType: 'jobs', dataKey: job.token, data }]);
+}
+
+/** Null for a job without a project, of which nobody is told. */
+function newJobEvent({ project, kind, now }: NewJob) {
+  if (project === null) return null;
+  return toJobEventData({
+    projectUuid: project.uuid,
+    kind,
+    state: 'queued',
+    outcome: null,
+    counts: { total: null, succeeded: 0, skipped: 0, failed: 0, remaining: null },
+    createdAt: now,
+    updatedAt: now,
+  });
 }
 
 /** As one text: the driver would quote each of a million elements. */
