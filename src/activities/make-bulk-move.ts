@@ -22,6 +22,7 @@ export const BULK_MOVE_REFUSAL: Readonly<Record<BulkMoveRefusal, readonly [Failu
 const CHILD_REFUSAL: Readonly<Record<Exclude<ChildRefusal, 'no_write' | 'not_ended'>, string>> = {
   not_offered: 'it is no bulk move',
   nothing_failed: 'no item of the job has failed',
+  nothing_retryable: 'no failed item of the job can be tried again',
   nothing_moved: 'no item of the job was moved',
 };
 

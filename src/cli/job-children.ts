@@ -99,5 +99,10 @@ const REFUSALS: Readonly<Record<ChildRefusal, (state: JobState, actor: Principal
     new CommandFailure('forbidden', `${email} has no right to write in the project of this job`),
   not_ended: (state) => new CommandFailure('job_not_ended', `the job has not ended: it is ${state}`),
   nothing_failed: () => new CommandFailure('nothing_failed', 'no item of the job has failed'),
+  nothing_retryable: () =>
+    new CommandFailure(
+      'nothing_retryable',
+      'no failed item of the job can be tried again: the cause lasts, or the address is not kept any more',
+    ),
   nothing_moved: () => new CommandFailure('nothing_moved', 'no item of the job was moved'),
 };

@@ -1,30 +1,55 @@
-/** Why a file could not be attached, of what neither its server nor its bytes are the cause of. */
+import { LINE_FAULTS, type LineFault } from './bulk-ingest';
+import { describeDownloadFault, DOWNLOAD_CODES, type DownloadCode, isDownloadCode } from './download-fault';
+import { describeMediaFault, MEDIA_FAULT_CODES, type MediaFaultCode } from './media-fault';
+
+/** Why a file could not be attached, where neither its server nor its bytes are the cause. */
 const OWN_FAULTS = {
-  asset_gone: ['The asset was deleted for good before the file was there.', false],
-  asset_is_folder: ['The asset is a folder, which holds assets and no media.', false],
-  address_lost: ['Its address is not kept any more: ask for the file again.', false],
-  address_invalid: ['The address is not a valid HTTP URL.', false],
-  address_missing: ['The line has no file_url.', false],
-  line_invalid: ['The line is no object of file_url, filename and title, or has more fields than these.', false],
-  host_failing: ['Its server failed for the files before this one again and again, and was not asked any more.', true],
-  filename_invalid: ['The file name is empty, too long or holds characters that no file name may have.', false],
-  title_invalid: ['The title is empty or longer than 255 characters.', false],
-} as const satisfies Record<string, readonly [message: string, retryable: boolean]>;
+  asset_gone: 'The asset was deleted for good before the file was there.',
+  asset_is_folder: 'The asset is a folder, which holds assets and no media.',
+  address_lost: 'Its address is not kept any more: ask for the file again.',
+  host_failing: 'Its server failed for the files before this one again and again, and was not asked any more.',
+} as const satisfies Record<string, string>;
 
 /** Why a file was not attached; `forbidden` has its words where the items of all jobs have theirs. */
-export type IngestCode = keyof typeof OWN_FAULTS;
+export type IngestCode = keyof typeof OWN_FAULTS | LineFault | MediaFaultCode | DownloadCode;
 
-const FAULTS: ReadonlyMap<string, readonly [string, boolean]> = new Map(Object.entries(OWN_FAULTS));
+const OWN: ReadonlyMap<string, string> = new Map(Object.entries({ ...OWN_FAULTS, ...LINE_FAULTS }));
 
 /** Every code that an item of an ingestion may fail with. */
-export const INGEST_CODES = [...FAULTS.keys()] as readonly IngestCode[];
+export const INGEST_CODES = [
+  ...new Set([...OWN.keys(), ...DOWNLOAD_CODES, ...MEDIA_FAULT_CODES]),
+] as readonly IngestCode[];
 
-/** The fault in words for people, without a word of its address; null for a code that is none of these. */
+/** What is not worth another attempt at once, and may still be mended by people: then they ask for it again. */
+const MENDED: ReadonlySet<string> = new Set<IngestCode | 'forbidden'>([
+  'forbidden',
+  'host_failing',
+  'identify_timeout',
+  'identify_failed',
+  'authentication_required',
+  'http_forbidden',
+  'http_not_found',
+  'http_client_error',
+  'tls_failed',
+  'no_content',
+  'empty_file',
+]);
+
+/** The fault in words for people, without a word of the address; null for a code that is none of these. */
 export function describeIngestFault(code: string): string | null {
-  return FAULTS.get(code)?.[0] ?? null;
+  const known = OWN.get(code) ?? describeMediaFault(code);
+  if (known !== null) return known;
+  return isDownloadCode(code) ? toSentence(describeDownloadFault(code).message) : null;
+}
+
+function toSentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
 }
 
 /** Whether trying it again later may help: such items keep their address for a while, and a retry takes them up. */
 export function isRetryableIngest(code: string): boolean {
-  return code === 'forbidden' || FAULTS.get(code)?.[1] === true;
+  return MENDED.has(code) || (isDownloadCode(code) && describeDownloadFault(code).retryable);
 }
+
+/** For where the set of them is needed. */
+export const RETRYABLE_INGEST_CODES: readonly string[] = ['forbidden', ...INGEST_CODES].filter(isRetryableIngest);

@@ -85,5 +85,10 @@ const REFUSAL: Readonly<Record<ChildRefusal, (state: JobState) => Refusal>> = {
   no_write: () => forbidden('no right to write in the project of this job'),
   not_ended: (state) => conflict('job_not_ended', `the job has not ended: it is ${state}`),
   nothing_failed: () => conflict('nothing_failed', 'no item of the job has failed'),
+  nothing_retryable: () =>
+    conflict(
+      'nothing_retryable',
+      'no failed item of the job can be tried again: the cause lasts, or the address is not kept any more',
+    ),
   nothing_moved: () => conflict('nothing_moved', 'no item of the job was moved'),
 };

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import { canRetry, canUndo, isEnded, type JobKind, type JobState } from '../domain/job';
+import { canRetry, canUndo, isEnded, isIngest, type JobKind, type JobState } from '../domain/job';
 import type { Database } from './database';
+import { findAssetOfIngest, hasRetryableFiles, retriedFiles } from './ingest-retry';
 import { createJob, findSameRequest, hashOf, type Idempotency } from './job-creation';
 import type { DispatchableJob } from './job-dispatch';
 import type { JobChild } from './jobs';
@@ -23,7 +24,8 @@ export interface ChildOrder {
 }
 
 /** Why there is no child; nothing has been changed. */
-export type ChildRefusal = 'not_offered' | 'no_write' | 'not_ended' | 'nothing_failed' | 'nothing_moved';
+export type ChildRefusal =
+  'not_offered' | 'no_write' | 'not_ended' | 'nothing_failed' | 'nothing_retryable' | 'nothing_moved';
 
 /**
  * `existing`: the caller's Idempotency-Key made it, or it is open still; `conflict`: the key was used for another
@@ -54,9 +56,9 @@ export async function createChildJob(db: Database, order: ChildOrder): Promise<C
     const parent = await lockParent(tx, order.parentId);
     const refused = (refusal: ChildRefusal) => ({ kind: 'refused', refusal, state: parent.state }) as const;
     const isOffered = order.relation === 'retry' ? canRetry(parent.kind) : canUndo(parent.kind);
-    if (!isOffered || parent.project_id === null) return refused('not_offered');
-    const project = await findReadableProject(tx, { by: 'id', id: parent.project_id }, order.caller);
-    if (project?.rights.write !== true) return refused('no_write');
+    if (!isOffered) return refused('not_offered');
+    const place = await findPlace(tx, parent, order);
+    if (place === null) return refused('no_write');
 
     const idempotency = toIdempotency(order, parent);
     const repeated = idempotency === null ? null : await findSameRequest(tx, order.caller.id, idempotency);
@@ -68,26 +70,57 @@ export async function createChildJob(db: Database, order: ChildOrder): Promise<C
     }
     if (!isEnded(parent.state)) return refused('not_ended');
     if (order.relation === 'retry' && parent.failed === '0') return refused('nothing_failed');
+    if (isIngest(parent.kind) && !(await hasRetryableFiles(tx, order.parentId))) return refused('nothing_retryable');
     if (order.relation === 'undo' && parent.succeeded === '0') return refused('nothing_moved');
 
     const { token, caller } = order;
-    const input = { project: project.uuid, requested_by: caller.uuid, [`${order.relation}_of`]: parent.token };
+    const { project, asset } = place;
+    const input = {
+      ...(asset === null ? { project: project?.uuid } : { asset: asset.uuid }),
+      requested_by: caller.uuid,
+      [`${order.relation}_of`]: parent.token,
+    };
     const creation = await createJob(tx, {
       token,
       kind: parent.kind,
       project,
       createdBy: caller.id,
       input,
-      selection: { parentId: parent.target_id, assetIds: [], rules: [] },
+      selection: { parentId: parent.target_id, assetIds: asset === null ? [] : [asset.id], rules: [] },
       origin: { relation: order.relation, jobId: order.parentId },
       idempotency,
       dispatched: order.dispatched,
+      ...(isIngest(parent.kind) && { beside: retriedFiles(parent.kind, order.parentId, order.now) }),
       now: order.now,
     });
     if (creation.kind !== 'created') return creation;
-    const job = { token, kind: parent.kind, projectUuid: project.uuid, ownerUuid: caller.uuid, input };
+    const job = { token, kind: parent.kind, projectUuid: project?.uuid ?? null, ownerUuid: caller.uuid, input };
     return { kind: 'created', job };
   });
+}
+
+interface ChildPlace {
+  /** Null outside any project. */
+  readonly project: { readonly id: string; readonly uuid: string } | null;
+  /** Of a job about a single one. */
+  readonly asset: { readonly id: string; readonly uuid: string } | null;
+}
+
+/** Where the child works; null when the caller may not write there. */
+async function findPlace(
+  tx: Database,
+  parent: ParentRow,
+  { parentId, caller }: ChildOrder,
+): Promise<ChildPlace | null> {
+  if (parent.kind === 'ingest_media') {
+    const asset = await findAssetOfIngest(tx, parentId, caller);
+    if (asset?.rights.write !== true) return null;
+    const { projectId: id, projectUuid: uuid } = asset;
+    return { asset, project: id === null || uuid === null ? null : { id, uuid } };
+  }
+  if (parent.project_id === null) return null;
+  const project = await findReadableProject(tx, { by: 'id', id: parent.project_id }, caller);
+  return project?.rights.write === true ? { project, asset: null } : null;
 }
 
 async function lockParent(tx: Database, parentId: string): Promise<ParentRow> {

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import type { Counts, JobControl, JobKind, JobOutcome, JobState } from '../domain/job';
+import { type Counts, isIngest, type JobControl, type JobKind, type JobOutcome, type JobState } from '../domain/job';
 import { toJobEventData } from '../domain/sync';
 import type { Database } from './database';
+import { settleIngestJob } from './ingest-settling';
 import { appendedPace } from './job-pace';
 import { toCounts, type CountsRow } from './jobs';
 import { appendSyncEvents } from './sync';
@@ -181,18 +182,24 @@ export async function finishJob(db: Database, jobId: string, now: Date): Promise
   return db.transaction().execute((tx) => tryEnd(tx, jobId, { state: 'done', outcome: null, error: null }, now));
 }
 
+/** What it was for is done all the same: a preview that cannot be made leaves the file usable. */
+const HAS_FAILED_STEP = sql`exists (select from job_steps t where t.job_id = j.id and t.state = 'failed')`;
+
 async function tryEnd(tx: Database, jobId: string, end: JobEnd, now: Date): Promise<JobStanding | null> {
   const { rows } = await sql<StandingRow>`
       update jobs j set ${SUMMED_COUNTS}, updated_at = ${now},
         finished_at = ${now}, state = ${end.state}, waiting_reason = null, waiting_behind = null,
-        outcome = coalesce(${end.outcome}::text, case when s.failed > 0 then 'with_failures' else 'succeeded' end),
+        outcome = coalesce(${end.outcome}::text,
+          case when s.failed > 0 or ${HAS_FAILED_STEP} then 'with_failures' else 'succeeded' end),
         error = ${end.error === null ? null : JSON.stringify(end.error)}::jsonb
       ${fromOpenJob(jobId)}
         and (${end.state} <> 'done'
           or not exists (select from job_chunks k where k.job_id = ${jobId} and k.done_at is null))
       returning ${STANDING}`.execute(tx);
-  if (rows[0] !== undefined) await passTurn(tx, jobId, now);
-  return tell(tx, rows[0]);
+  const [ended] = rows;
+  if (ended !== undefined) await passTurn(tx, jobId, now);
+  if (ended !== undefined && isIngest(ended.kind)) await settleIngestJob(tx, jobId, ended.state, now);
+  return tell(tx, ended);
 }
 
 /** So many jobs in line are woken for a turn: those behind the first are at hand when it has had its own. */

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { describeFault } from '../domain/job-fault';
+import type { Database } from './database';
 import { inTransaction } from './transaction';
 
 /** What became of a batch of objects: `taken` of them were due, `removed` are gone, the rest is kept or tried again. */
@@ -60,6 +62,12 @@ export async function lockObjects(client: PoolClient, keys: readonly string[]): 
   );
 }
 
+/** The same in a transaction of Kysely. */
+export async function lockObjectsIn(tx: Database, keys: readonly string[]): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${sql.raw(lockOf('key'))})
+    from (select unnest(${keys}::text[]) as key order by 1) keys`.execute(tx);
+}
+
 /** The keys of those that nobody else has locked. */
 async function tryLockObjects(client: PoolClient, keys: readonly string[]): Promise<readonly string[]> {
   const { rows } = await client.query<{ key: string; locked: boolean }>(
@@ -97,7 +105,9 @@ async function removeAll(
   return faults;
 }
 
-const lockOf = (key: string) => `hashtextextended('object:' || ${key}, 0)`;
+function lockOf(key: string): string {
+  return `hashtextextended('object:' || ${key}, 0)`;
+}
 
 /** Who deletes a media row of such an object holds its removal until it has committed: it is passed over here. */
 const DUE = `select object_key from object_removals where next_attempt_at <= clock_timestamp()

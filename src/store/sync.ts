@@ -48,6 +48,27 @@ export async function appendSyncEvents(
   return Number(last.cursor);
 }
 
+/**
+ * The same for events that a statement finds: `rows` selects action, data_type, data_key, data (json) and `n`, which
+ * counts them from 1. Without a row nothing happens.
+ */
+export async function appendSyncEventsOf(tx: Database, projectId: string, rows: RawBuilder<unknown>): Promise<void> {
+  await sql`
+    with event as materialized (${rows}),
+    bump as (
+      insert into sync_cursors as c (project_id, cursor)
+        select ${projectId}::bigint, e.events from (select count(*) as events from event) e where e.events > 0
+        on conflict (project_id) do update set cursor = c.cursor + excluded.cursor
+        returning c.project_id, c.cursor
+    ), written as (
+      insert into sync_events (project_id, cursor, action, data_type, data_key, data, created_at)
+        select b.project_id, b.cursor - (select count(*) from event) + e.n, e.action, e.data_type, e.data_key, e.data,
+               clock_timestamp()
+        from bump b cross join event e
+    )
+    select pg_notify(${SYNC_CHANNEL}, concat(project_id, ':', cursor)) from bump`.execute(tx);
+}
+
 /** Where the one event of {@link syncEventCtes} comes from: SQL expressions over the columns of `from`. */
 export interface SyncEventExpressions {
   /** A CTE (or another row source) of at most one row; without a row there is no event. */
