@@ -1,4 +1,5 @@
 import { findFieldFault } from './asset-fields';
+import { findFilenameFault } from './media-filename';
 
 /** Lines that one bulk ingestion may have. */
 export const MAX_LINES = 100_000;
@@ -32,14 +33,13 @@ export interface IngestLine {
   readonly code: string | null;
 }
 
-/** What is decided elsewhere: which addresses may be asked, and which file names there may be. */
-export interface LineRules {
-  readonly judgeUrl: (
-    text: unknown,
-  ) => { readonly kind: 'allowed'; readonly url: URL } | { readonly kind: 'refused'; readonly code: string };
-  readonly isFilename: (text: string) => boolean;
-}
+/** Judges an address by its text. */
+export type JudgeUrl = (
+  text: unknown,
+) => { readonly kind: 'allowed'; readonly url: URL } | { readonly kind: 'refused'; readonly code: string };
 
+/** In characters. Longer ones are cut where they are stored and offered; this is about what is kept for display. */
+const MAX_FILENAME = 1_024;
 /** What a file is called whose address ends in no name. */
 const NAMELESS = 'file';
 const KNOWN: ReadonlySet<string> = new Set(LINE_FIELDS);
@@ -52,7 +52,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  * the last two. A file without a name has the one that its address ends in. Whether a line is bad is a matter of this
  * line alone.
  */
-export function readLine(raw: unknown, { judgeUrl, isFilename }: LineRules): IngestLine {
+export function readLine(raw: unknown, judgeUrl: JudgeUrl): IngestLine {
   if (!isRecord(raw)) return bad('line_invalid');
   const { file_url: address, filename: given, title } = raw;
   const name = typeof given === 'string' && isFilename(given) ? given : '';
@@ -65,7 +65,7 @@ export function readLine(raw: unknown, { judgeUrl, isFilename }: LineRules): Ing
   return {
     url: judged.url.href,
     host: judged.url.host,
-    filename: name === '' ? nameIn(judged.url, isFilename) : name,
+    filename: name === '' ? nameIn(judged.url) : name,
     title: isAbsent(title) ? null : title,
     code: null,
   };
@@ -83,6 +83,10 @@ function isAbsent(value: unknown): value is undefined | null | '' {
   return value === undefined || value === null || value === '';
 }
 
+function isFilename(text: string): boolean {
+  return text.trim() !== '' && text.length <= MAX_FILENAME && findFilenameFault(text) === null;
+}
+
 function isTitle(title: unknown): title is string {
   return (
     typeof title === 'string' &&
@@ -93,10 +97,10 @@ function isTitle(title: unknown): title is string {
 }
 
 /** The last part of the path, decoded once. */
-function nameIn(url: URL, isFilename: LineRules['isFilename']): string {
+function nameIn(url: URL): string {
   const last = url.pathname.split('/').at(-1) ?? '';
   const name = decoded(last);
-  return name !== '' && isFilename(name) ? name : NAMELESS;
+  return isFilename(name) ? name : NAMELESS;
 }
 
 function decoded(segment: string): string {

@@ -30,7 +30,7 @@ export function hasKey(uuid: string): boolean {
 export function buildUuid(nowMs: number, random: Uint8Array): string {
   if (random.length < 10) throw new RangeError(`buildUuid needs 10 random bytes, got ${String(random.length)}`);
   const time = Math.trunc(nowMs).toString(16).padStart(12, '0');
-  const noise = Array.from(random.subarray(0, 10), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const noise = Buffer.from(random.subarray(0, 10)).toString('hex');
   return dashed(`${time}7${noise.slice(0, 3)}8${noise.slice(3, 18)}`);
 }
 

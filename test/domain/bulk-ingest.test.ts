@@ -1,14 +1,11 @@
 import fc from 'fast-check';
-import { readLine, type LineRules } from '../../src/domain/bulk-ingest';
+import { readLine, type JudgeUrl } from '../../src/domain/bulk-ingest';
 
-const rules: LineRules = {
-  judgeUrl: (text) =>
-    typeof text === 'string' && text.startsWith('https://')
-      ? { kind: 'allowed', url: new URL(text) }
-      : { kind: 'refused', code: 'url_invalid' },
-  isFilename: (text) => text !== '' && !text.includes('\u0000'),
-};
-const read = (raw: unknown) => readLine(raw, rules);
+const judgeUrl: JudgeUrl = (text) =>
+  typeof text === 'string' && text.startsWith('https://')
+    ? { kind: 'allowed', url: new URL(text) }
+    : { kind: 'refused', code: 'url_invalid' };
+const read = (raw: unknown) => readLine(raw, judgeUrl);
 const file_url = 'https://cdn.example.com:8443/dir/harbour%20view.jpg?sig=s3cret';
 
 test('a line keeps its address, the host of that, its name and its title', () => {
@@ -51,6 +48,8 @@ test.each([
   ['a number for its address', { file_url: 7 }, 'url_invalid'],
   ['an address that is refused', { file_url: 'ftp://cdn.example.com/a' }, 'url_invalid'],
   ['a file name that is refused', { file_url, filename: 'a\u0000' }, 'filename_invalid'],
+  ['a file name that turns the direction of text', { file_url, filename: 'gpj.\u202eexe' }, 'filename_invalid'],
+  ['a file name of 1,025 characters', { file_url, filename: 'a'.repeat(1_025) }, 'filename_invalid'],
   ['a number for its file name', { file_url, filename: 7 }, 'filename_invalid'],
   ['a number for its title', { ...A_TITLE, title: 7 }, 'title_invalid'],
   ['a blank title', { ...A_TITLE, title: '  ' }, 'title_invalid'],

@@ -24,7 +24,8 @@ export interface UnicatBulkMoveDependencies {
   readonly now: () => Date;
 }
 
-const answer = z
+/** What a bulk operation answers. */
+export const jobAnswer = z
   .object({
     success: z.literal(true),
     result: z.object({ 'job.token': z.uuid().describe('The job token to look for in sync events') }),
@@ -49,7 +50,7 @@ export function unicatBulkMoveRoutes({ db, dispatcher, now }: UnicatBulkMoveDepe
           params: z.object({ gid: z.string().describe('The project: its uuid, key or id') }),
           headers: idempotencyHeaders,
           body: bulkMoveBody,
-          response: { 200: answer, ...unicatDialect.errors(403, 422) },
+          response: { 200: jobAnswer, ...unicatDialect.errors(403, 422) },
         },
       },
       async (request, reply) => {
