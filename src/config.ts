@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { type ObjectStorePlace, ObjectStoreUrlError, parseObjectStoreUrl } from './objects/object-store-place';
 
 /** Thrown when the environment holds a value that cannot be used; the message names each variable. */
 export class ConfigError extends Error {
@@ -37,6 +38,10 @@ const variables = z.object({
   TEMPORAL_WORKFLOW_BUNDLE: z.string().min(1).optional(),
   TEMPORAL_START_TIMEOUT_MS: wholeNumber(0, DAY_MS).prefault('60000'),
   TEMPORAL_BUILD_ID: z.string().min(1).optional(),
+  OBJECT_STORE_URL: z.string().optional(),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   DATA_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
@@ -82,12 +87,13 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
   if (production && values.DATA_SECRET === undefined) {
     throw new ConfigError('bad configuration: production needs DATA_SECRET');
   }
+  const dataDir = resolve(values.DATA_DIR);
   return {
     production,
     host: values.HOST,
     port: values.PORT,
     publicUrl: values.PUBLIC_URL?.replace(/\/+$/, '') ?? `http://${values.HOST}:${String(values.PORT)}`,
-    dataDir: resolve(values.DATA_DIR),
+    dataDir,
     databaseUrl: values.DATABASE_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     temporal: {
@@ -101,6 +107,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
       startTimeoutMs: values.TEMPORAL_START_TIMEOUT_MS,
       buildId: values.TEMPORAL_BUILD_ID,
     },
+    objectStore: toObjectStorePlace(values, dataDir),
     jwtSecret: values.JWT_SECRET,
     sessionSecret: values.SESSION_SECRET,
     /** Seals addresses of files that are being ingested, and signs the links to files: all processes need the same. */
@@ -118,4 +125,22 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     /** How long what is trashed can be restored. */
     trashRetentionMs: values.TRASH_RETENTION,
   };
+}
+
+function toObjectStorePlace(values: z.output<typeof variables>, dataDir: string): ObjectStorePlace {
+  if (values.OBJECT_STORE_URL === undefined) return { kind: 'folder', path: join(dataDir, 'objects') };
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = values; // prettier-ignore
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
+    throw new ConfigError('bad configuration: give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or neither');
+  }
+  const credentials =
+    accessKeyId === undefined || secretAccessKey === undefined
+      ? undefined
+      : { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+  try {
+    return { ...parseObjectStoreUrl(values.OBJECT_STORE_URL), credentials };
+  } catch (error) {
+    if (!(error instanceof ObjectStoreUrlError)) throw error;
+    throw new ConfigError(`bad configuration: OBJECT_STORE_URL: ${error.message}`);
+  }
 }

@@ -3,15 +3,21 @@ import type { Logger } from 'pino';
 import type { Config } from './config';
 import { SEARCH_ATTRIBUTES } from './contract/search-attributes';
 import { joinEmbeddedStack } from './embedded/stack';
+import { createObjectStore } from './objects/create-object-store';
+import type { ObjectStore } from './objects/object-store';
+import { DATA_SECRET_NAME, loadOrCreateSecret } from './secrets';
 import { openStore, type Store } from './store/database';
 import { assertMigrated, migrate } from './store/migrate';
 import { createTemporalClient, temporalTarget, type TemporalTarget } from './temporal';
 
-/** What every process of Longhaul stands on: the store, and Temporal, embedded or given by the configuration. */
+/** What every process of Longhaul stands on: the stores, and Temporal, embedded or given by the configuration. */
 export interface Platform {
   readonly config: Config;
   readonly log: Logger;
   readonly store: Store;
+  readonly objects: ObjectStore;
+  /** Keys are derived from it, for each purpose one. */
+  readonly dataSecret: string;
   readonly target: TemporalTarget;
   readonly client: Client;
   readonly temporalUiUrl: string | null;
@@ -44,7 +50,9 @@ export async function openPlatform(config: Config, log: Logger, name: string): P
   const address = required(temporal.address ?? stack.temporalAddress, 'TEMPORAL_ADDRESS');
   const target = temporalTarget(address, temporal.namespace);
   const client = createTemporalClient(target);
+  const objects = createObjectStore(config.objectStore);
   const close = async () => {
+    objects.close();
     await store.close();
     await client.connection.close();
     await stack.close();
@@ -52,7 +60,9 @@ export async function openPlatform(config: Config, log: Logger, name: string): P
   try {
     // A database of somebody else's is migrated on purpose (`longhaul migrate`), never by the way.
     await (databaseUrl === undefined ? migrate(store.db) : assertMigrated(store.db));
-    return { config, log, store, target, client, temporalUiUrl: temporal.uiUrl ?? stack.temporalUiUrl, close };
+    const dataSecret = config.dataSecret ?? (await loadOrCreateSecret(config.dataDir, DATA_SECRET_NAME));
+    const temporalUiUrl = temporal.uiUrl ?? stack.temporalUiUrl;
+    return { config, log, store, objects, dataSecret, target, client, temporalUiUrl, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createActivities } from './activities';
-import { createLocalObjectStore } from './objects/local-object-store';
 import type { Platform } from './platform';
 import { createWorkflowKeeper } from './temporal';
 import { applySchedules, registerSearchAttributes } from './temporal-setup';
@@ -22,7 +20,7 @@ const RETRY_MS = 1_000;
 
 /** Starts the Temporal worker on the platform; makes search attributes and schedules what this version says first. */
 export async function startWorker(platform: Platform): Promise<RunningWorker> {
-  const { config, log, store, client, target } = platform;
+  const { config, log, store, objects, client, target } = platform;
   await untilTemporalAnswers(platform, async () => {
     await registerSearchAttributes(client);
     await applySchedules(client);
@@ -31,7 +29,7 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
     target,
     activities: createActivities({
       store,
-      objects: createLocalObjectStore(join(config.dataDir, 'objects')),
+      objects,
       keeper: createWorkflowKeeper(client),
       log,
       now: () => new Date(),

@@ -7,6 +7,7 @@ import { readJob } from '../../src/store/jobs';
 import { newUuid } from '../../src/store/ids';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createAssets, createFolder, createProject, createUser, grantAccess, type TestThing, type TestUser } from '../support/fixtures'; // prettier-ignore
+import { createMemoryObjectStore } from '../support/memory-object-store';
 
 let database: TestDatabase;
 let dependencies: ActivityDependencies;
@@ -27,7 +28,7 @@ beforeAll(async () => {
     },
     log: pino({ level: 'silent' }),
     now: () => new Date(),
-    objects: { delete: () => Promise.resolve() },
+    objects: createMemoryObjectStore(),
     syncEventRetentionDays: 30,
     trashRetentionMs: 14 * 86_400_000,
   };

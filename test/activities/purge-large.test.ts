@@ -8,6 +8,7 @@ import { generateAssets } from '../../src/store/generate';
 import { newUuid } from '../../src/store/ids';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createProject, createUser } from '../support/fixtures';
+import { createMemoryObjectStore } from '../support/memory-object-store';
 import { countOf, gone, hangOn } from '../support/purge-library';
 
 const RETENTION_MS = 14 * 86_400_000;
@@ -57,7 +58,7 @@ it('of 100,000 assets, trashed 14 days and one second ago or one second less, ex
 
   const { openPurge, purgeAssets } = createPurgeActivities({
     store: database.store,
-    objects: { delete: () => Promise.resolve() },
+    objects: createMemoryObjectStore(),
     keeper: { start: () => Promise.resolve(), wake: () => Promise.resolve(), standingOf: () => Promise.resolve('missing') }, // prettier-ignore
     log: pino({ level: 'silent' }),
     now: () => new Date(),

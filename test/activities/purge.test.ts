@@ -8,6 +8,7 @@ import type { PurgeActivities } from '../../src/contract/purge';
 import { newUuid } from '../../src/store/ids';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createAssets, createFolder, createProject, createUser, type TestThing, type TestUser } from '../support/fixtures'; // prettier-ignore
+import { createMemoryObjectStore } from '../support/memory-object-store';
 import { countOf, hangOn, trashEach, trashTree } from '../support/purge-library';
 
 const RETENTION_MS = 60_000;
@@ -33,12 +34,12 @@ beforeEach(() => {
 const purge = (): PurgeActivities =>
   createPurgeActivities({
     store: database.store,
-    objects: {
+    objects: createMemoryObjectStore({
       delete: async (key) => {
         if (stuck.has(key)) throw new Error('the disk is away');
         deleted.push(key);
       },
-    },
+    }),
     keeper: {
       start: () => Promise.resolve(),
       wake: () => Promise.resolve(),

@@ -106,3 +106,71 @@ it('reads a list of proxies, and a public address without its last slash', () =>
   const config = loadConfig({ TRUST_PROXY: '10.0.0.1, 10.0.0.2,', PUBLIC_URL: 'https://dam.example/' });
   expect(config).toMatchObject({ trustProxy: ['10.0.0.1', '10.0.0.2'], publicUrl: 'https://dam.example' });
 });
+
+describe('the object store', () => {
+  const place = (variables: Record<string, string>) => loadConfig(variables).objectStore;
+
+  it('is a folder of DATA_DIR by default', () => {
+    expect(place({ DATA_DIR: '/data' })).toEqual({ kind: 'folder', path: '/data/objects' });
+    expect(place({ DATA_DIR: '/data', OBJECT_STORE_URL: '', AWS_ACCESS_KEY_ID: 'half' })).toMatchObject({ kind: 'folder' }); // prettier-ignore
+  });
+
+  it('is a bucket of AWS in us-east-1, with the credentials that the SDK finds, when no more is said', () => {
+    expect(place({ OBJECT_STORE_URL: 's3://my-bucket' })).toEqual({
+      kind: 's3',
+      bucket: 'my-bucket',
+      prefix: '',
+      endpoint: undefined,
+      region: 'us-east-1',
+      pathStyle: false,
+      credentials: undefined,
+    });
+  });
+
+  it('is a bucket of another service, below a prefix, with credentials of its own', () => {
+    const url = 's3://bucket/some/prefix?endpoint=http://127.0.0.1:9000/&region=eu-central-1';
+    const credentials = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'token' };
+    expect(place({ OBJECT_STORE_URL: url, ...credentials })).toEqual({
+      kind: 's3',
+      bucket: 'bucket',
+      prefix: 'some/prefix/',
+      endpoint: 'http://127.0.0.1:9000',
+      region: 'eu-central-1',
+      pathStyle: true,
+      credentials: { accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: 'token' },
+    });
+    expect(place({ OBJECT_STORE_URL: `${url}&path_style=false` })).toMatchObject({ pathStyle: false });
+    expect(place({ OBJECT_STORE_URL: 's3://bucket/a/' })).toMatchObject({ prefix: 'a/' });
+  });
+
+  it.each([
+    'bucket',
+    'https://bucket',
+    's3://',
+    's3://Bucket_Of_Mine',
+    's3://b',
+    's3://bucket:9000',
+    's3://bucket/.hidden',
+    's3://bucket/a//b',
+    's3://bucket/%00',
+    's3://bucket?endpoint=host:9000',
+    's3://bucket?endpoint=ftp://host',
+    's3://bucket?endpoint=http://hunter2:hunter2@host',
+    's3://bucket?region=a b',
+    's3://bucket?path_style=yes',
+    's3://bucket?secret=hunter2',
+    's3://id:hunter2@bucket',
+  ])('is not at %s, which is refused with its variable and without a word of it', (url) => {
+    expect(() => loadConfig({ OBJECT_STORE_URL: url })).toThrow(ConfigError);
+    expect(() => loadConfig({ OBJECT_STORE_URL: url })).toThrow(/OBJECT_STORE_URL: m/);
+    expect(() => loadConfig({ OBJECT_STORE_URL: url })).not.toThrow(/hunter2/);
+  });
+
+  it('needs both halves of the credentials, or neither', () => {
+    for (const half of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) {
+      const load = () => loadConfig({ OBJECT_STORE_URL: 's3://bucket', [half]: 'hunter2' });
+      expect(load).toThrow(/AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY/);
+      expect(load).not.toThrow(/hunter2/);
+    }
+  });
+});

@@ -115,6 +115,14 @@ test('the namespace job registers every search attribute that the workflows set'
   expect(names.split(' ').sort()).toEqual(Object.keys(SEARCH_ATTRIBUTES).sort());
 });
 
+test('the bucket that façade and worker are told of is made in the object store', () => {
+  const { objectStore } = loadConfig({ NODE_ENV: 'production', ...filledIn(services['server']) });
+  expect(objectStore).toMatchObject({ kind: 's3', bucket: 'longhaul', endpoint: 'http://object-store:8333' });
+  expect(services['object-store-bucket']?.entrypoint?.at(-1)).toContain('s3.bucket.create -name longhaul');
+  expect(services['object-store-bucket']?.image).toBe(services['object-store']?.image);
+  for (const name of ['server', 'worker']) expect(services[name]?.depends_on).toHaveProperty('object-store-bucket');
+});
+
 test('server and tools of Temporal are of one version', () => {
   const versionOf = (name: string) => services[name]?.image?.split(':')[1];
   expect(versionOf('temporal-schema')).toBe(versionOf('temporal'));
