@@ -16,6 +16,7 @@ export interface AllowList {
 const WIDEST_IPV4_BITS = 8;
 const WIDEST_IPV6_BITS = 7;
 const LAST_PORT = 65_535;
+const HOST_FORM = /^([a-z0-9_.-]+|\[[0-9a-f:]+\])$/;
 
 /**
  * Reads entries of the forms `host`, `host:port` and CIDR; an IPv6 address takes brackets before a port.
@@ -50,6 +51,6 @@ function parseAllowedHost(entry: string): AllowedHost {
   if (/[\s@?#\\/%]/.test(host) || !URL.canParse(`http://${host}`)) throw new Error(fault);
   if (port !== undefined && (Number(port) < 1 || Number(port) > LAST_PORT)) throw new Error(fault);
   const hostname = new URL(`http://${host}`).hostname.replace(/\.$/, '');
-  if (hostname === '') throw new Error(fault);
+  if (!HOST_FORM.test(hostname)) throw new Error(fault);
   return { hostname, port: port === undefined ? null : Number(port) };
 }
