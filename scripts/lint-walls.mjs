@@ -33,15 +33,20 @@ const LAYERS = {
   },
   store: { layers: ['domain'], packages: ['kysely', 'pg', 'node:'], packageTypes: ['pino'] },
   outbound: { layers: ['domain'], packages: ['undici', 'ipaddr.js', 'node:'], packageTypes: ['pino'] },
+  media: {
+    layers: ['domain'],
+    packages: ['sharp', 'exiftool-vendored', 'mediainfo.js', 'file-type', 'node:'],
+    packageTypes: ['pino'],
+  },
   objects: { layers: ['domain'], packages: ['node:', '@aws-sdk/client-s3'] },
   activities: {
     layers: ['domain', 'contract', 'schemas', 'store', 'dispatch.ts'],
-    typesOf: ['objects', 'outbound'],
+    typesOf: ['objects', 'outbound', 'media'],
     forbidden: [...HTTP_SERVER, '@temporalio/workflow', '@temporalio/worker'],
   },
   http: {
     layers: ['domain', 'contract', 'schemas', 'store'],
-    typesOf: ['dispatch.ts', 'outbound'],
+    typesOf: ['dispatch.ts', 'objects', 'outbound'],
     forbidden: ['@temporalio/'],
   },
   // Starting workflows is neither the facade's nor the worker's alone, so it stands beside them.

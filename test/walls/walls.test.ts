@@ -39,6 +39,8 @@ const BAD: Readonly<Record<string, string>> = {
   'src/store/migrations/0003-bad-imports-package.ts': IMPORTS,
   'src/objects/bad-imports-database.ts': IMPORTS,
   'src/objects/bad-imports-store.ts': LAYER,
+  'src/media/bad-imports-outbound.ts': LAYER,
+  'src/media/bad-imports-http-client.ts': IMPORTS,
   'src/outbound/bad-imports-store.ts': LAYER,
   'src/outbound/bad-imports-temporal.ts': IMPORTS,
   'src/http/bad-forgets-a-case.ts': '@typescript-eslint/switch-exhaustiveness-check',

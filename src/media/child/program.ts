@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { MediaFault } from '../../domain/media-fault';
+
+const MAX_SAID = 2_000;
+
+/** What to start: an absolute path and its arguments, never by a shell. `directory` is all that it has to write to. */
+export interface Program {
+  readonly path: string;
+  readonly args: readonly string[];
+  readonly directory: string;
+  readonly timeoutMs: number;
+}
+
+/**
+ * Runs a program to its end. It has the limits of this process and belongs to its group, so that it never outlives it.
+ * @throws MediaFault `preview_timeout`, or `preview_failed` with what it said as the cause
+ */
+export async function runProgram({ path, args, directory, timeoutMs }: Program): Promise<void> {
+  const { code, signal, said, isLate } = await new Promise<Ending>((resolve, reject) => {
+    const child = spawn(path, args, { cwd: directory, env: { LANG: 'C' }, stdio: ['ignore', 'ignore', 'pipe'] });
+    let text = '';
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      child.kill('SIGKILL');
+    }, timeoutMs);
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      text = `${text}${chunk}`.slice(-MAX_SAID);
+    });
+    child.once('error', reject);
+    child.once('close', (ownCode, ownSignal) => {
+      clearTimeout(timer);
+      resolve({ code: ownCode, signal: ownSignal, said: text, isLate: late });
+    });
+  });
+  if (isLate) throw new MediaFault('preview_timeout');
+  if (code === 0) return;
+  throw new MediaFault('preview_failed', { cause: new Error(`ended with ${String(code ?? signal)}: ${said.trim()}`) });
+}
+
+interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly said: string;
+  readonly isLate: boolean;
+}
