@@ -60,7 +60,7 @@ export async function exchange(
 
 function send(client: Client, url: URL, { method, headers, body }: ExchangeRequest, signal: AbortSignal) {
   return client.request({
-    method: method as 'GET',
+    method,
     path: `${url.pathname}${url.search}`,
     headers: { 'user-agent': USER_AGENT, accept: '*/*', ...headers, 'accept-encoding': 'identity' },
     body,
@@ -75,9 +75,12 @@ function send(client: Client, url: URL, { method, headers, body }: ExchangeReque
 function once(socket: Socket): (options: unknown, callback: (...args: [null, Socket] | [Error, null]) => void) => void {
   let given = false;
   return (_options, callback) => {
-    if (given) return callback(new DownloadFault('connection_lost'), null);
+    const again = given;
     given = true;
-    queueMicrotask(() => callback(null, socket));
+    queueMicrotask(() => {
+      if (again) callback(new DownloadFault('connection_lost'), null);
+      else callback(null, socket);
+    });
   };
 }
 

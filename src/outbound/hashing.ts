@@ -68,14 +68,18 @@ export function createHashing(size = Math.max(1, Math.min(MAX_THREADS, available
       const ask = (task: Task, data?: unknown) => post(thread, id, task, data);
       ask('open').catch(() => undefined);
       return {
-        add: async (bytes) => void (await ask('bytes', bytes)),
-        addFile: async (path, part) => void (await ask('file', { path, ...part })),
+        add: async (bytes) => {
+          await ask('bytes', bytes);
+        },
+        addFile: async (path, part) => {
+          await ask('file', { path, ...part });
+        },
         digest: async () => (await ask('digest')) as Sums,
         drop: () => void ask('drop').catch(() => undefined),
       };
     },
     async close() {
-      await Promise.all(threads.map((thread) => thread?.worker.terminate()));
+      await Promise.all(threads.flatMap((thread) => (thread === undefined ? [] : [thread.worker.terminate()])));
     },
   };
 }

@@ -9,9 +9,8 @@ export function createHostTurns(maxPerHost: number): Admit {
     if (host === undefined) return;
     const next = host.queue.shift();
     // Whoever goes in takes the place that has become free: nobody can come between.
-    if (next !== undefined) return next();
-    host.inside -= 1;
-    if (host.inside === 0) hosts.delete(hostname);
+    if (next !== undefined) next();
+    else if ((host.inside -= 1) === 0) hosts.delete(hostname);
   }
 
   return async (hostname, signal) => {

@@ -47,7 +47,9 @@ export function createStaging(directory: string) {
 
   return {
     pathOf,
-    prepare: async () => void (await mkdir(directory, { recursive: true, mode: 0o700 })),
+    async prepare(): Promise<void> {
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+    },
     discard,
     /**
      * Null when nothing is known, or when the file does not hold what it should. A process that is killed here leaves
