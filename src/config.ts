@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type ObjectStorePlace, ObjectStoreUrlError, parseObjectStoreUrl } from './objects/object-store-place';
+import { type AllowList, parseAllowList } from './outbound/allow-list';
 
 /** Thrown when the environment holds a value that cannot be used; the message names each variable. */
 export class ConfigError extends Error {
@@ -19,6 +20,7 @@ const duration = (mostMs: number) =>
     .regex(/^[1-9]\d{0,8}[smhd]$/, 'must be a duration such as 14d, 36h, 90m or 30s')
     .transform((text) => Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? Number.NaN))
     .pipe(z.number().max(mostMs, `must be ${String(mostMs / DAY_MS)}d at most`));
+const HOUR_MS = 60 * 60 * 1_000;
 const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean)); // prettier-ignore
 
 const variables = z.object({
@@ -53,6 +55,15 @@ const variables = z.object({
   TRUST_PROXY: list.optional(),
   SYNC_EVENT_RETENTION_DAYS: wholeNumber(1, 3650).prefault('30'),
   TRASH_RETENTION: duration(3650 * DAY_MS).prefault('14d'),
+  OUTBOUND_PORTS: list.prefault('80,443,8080,8443').pipe(z.array(port.refine((number) => number > 0, 'must be ports'))),
+  OUTBOUND_ALLOW: list.prefault('').transform(toAllowList),
+  MAX_INGEST_BYTES: wholeNumber(1, Number.MAX_SAFE_INTEGER).prefault(String(50 * 1024 ** 3)),
+  INGEST_CONNECT_TIMEOUT_MS: wholeNumber(1, HOUR_MS).prefault('10000'),
+  INGEST_HEADER_TIMEOUT_MS: wholeNumber(1, HOUR_MS).prefault('30000'),
+  INGEST_IDLE_TIMEOUT_MS: wholeNumber(1, HOUR_MS).prefault('30000'),
+  INGEST_MIN_BYTES_PER_SECOND: wholeNumber(1, 1_000_000_000).prefault('1024'),
+  INGEST_MAX_ATTEMPTS: wholeNumber(1, 100).prefault('5'),
+  INGEST_CONCURRENCY: wholeNumber(1, 500).prefault('16'),
 });
 
 export type Config = ReturnType<typeof loadConfig>;
@@ -124,7 +135,29 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     syncEventRetentionDays: values.SYNC_EVENT_RETENTION_DAYS,
     /** How long what is trashed can be restored. */
     trashRetentionMs: values.TRASH_RETENTION,
+    /** Where requests to addresses that users give may go. */
+    outbound: { ports: values.OUTBOUND_PORTS, allow: values.OUTBOUND_ALLOW },
+    ingest: {
+      maxBytes: values.MAX_INGEST_BYTES,
+      connectMs: values.INGEST_CONNECT_TIMEOUT_MS,
+      headersMs: values.INGEST_HEADER_TIMEOUT_MS,
+      idleMs: values.INGEST_IDLE_TIMEOUT_MS,
+      leastBytesPerSecond: values.INGEST_MIN_BYTES_PER_SECOND,
+      /** At a server that keeps failing. */
+      maxAttempts: values.INGEST_MAX_ATTEMPTS,
+      /** Steps of files, or slices of jobs of many, that one worker has under way. */
+      concurrency: values.INGEST_CONCURRENCY,
+    },
   };
+}
+
+function toAllowList(entries: readonly string[], context: z.RefinementCtx): AllowList {
+  try {
+    return parseAllowList(entries);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+    return z.NEVER;
+  }
 }
 
 function toObjectStorePlace(values: z.output<typeof variables>, dataDir: string): ObjectStorePlace {

@@ -48,6 +48,17 @@ it.each([
   ['TRASH_RETENTION', '2w'],
   ['TRASH_RETENTION', '3651d'],
   ['METRICS_PORT', '1.5'],
+  ['OUTBOUND_PORTS', '80,http'],
+  ['OUTBOUND_PORTS', '0'],
+  ['OUTBOUND_ALLOW', '0.0.0.0/0'],
+  ['OUTBOUND_ALLOW', 'http://files'],
+  ['MAX_INGEST_BYTES', '50GB'],
+  ['INGEST_CONNECT_TIMEOUT_MS', '0'],
+  ['INGEST_HEADER_TIMEOUT_MS', '-1'],
+  ['INGEST_IDLE_TIMEOUT_MS', 'never'],
+  ['INGEST_MIN_BYTES_PER_SECOND', '0'],
+  ['INGEST_MAX_ATTEMPTS', '0'],
+  ['INGEST_CONCURRENCY', '0'],
 ])('refuses %s=%s, naming the variable', (variable, value) => {
   expect(() => loadConfig({ [variable]: value })).toThrow(ConfigError);
   expect(() => loadConfig({ [variable]: value })).toThrow(variable);
@@ -173,4 +184,14 @@ describe('the object store', () => {
       expect(load).not.toThrow(/hunter2/);
     }
   });
+});
+
+it('has addresses of users lead to the usual ports of the Internet, and to what is allowed by name', () => {
+  expect(loadConfig({}).outbound).toEqual({ ports: [80, 443, 8080, 8443], allow: { hosts: [], ranges: [] } });
+  const { outbound } = loadConfig({ OUTBOUND_PORTS: '443', OUTBOUND_ALLOW: 'files.internal, 127.0.0.1:9000' });
+  expect(outbound.ports).toEqual([443]);
+  expect(outbound.allow.hosts).toEqual([
+    { hostname: 'files.internal', port: null },
+    { hostname: '127.0.0.1', port: 9000 },
+  ]);
 });
