@@ -53,9 +53,11 @@ function open(url: URL, address: string, ca: string | undefined, signal: AbortSi
     socket.setNoDelay(true);
     socket.once('connect', () => {
       connected = true;
-      if (isSameAddress(socket.remoteAddress, address)) return;
+      const found = socket.remoteAddress;
+      if (found !== undefined && isSameAddress(found, address)) return;
+      // A connection that the other side has reset already has no address any more.
+      reject(new DownloadFault(found === undefined ? 'connect_failed' : 'address_forbidden'));
       socket.destroy();
-      reject(new DownloadFault('address_forbidden'));
     });
     const stop = () => socket.destroy();
     signal.addEventListener('abort', stop, { once: true });
@@ -77,7 +79,7 @@ function identityOf({ hostname }: URL): { servername?: string } {
   return toLiteral(hostname) === null ? { servername: hostname } : {};
 }
 
-function isSameAddress(found: string | undefined, wanted: string): boolean {
-  const bytes = toAddressBytes(found ?? '');
+function isSameAddress(found: string, wanted: string): boolean {
+  const bytes = toAddressBytes(found);
   return bytes !== null && bytes.join() === toAddressBytes(wanted)?.join();
 }

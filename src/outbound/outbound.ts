@@ -6,7 +6,7 @@ import { judgeUrl } from './judge-url';
 import type { OutboundPolicy } from './policy';
 import { readBody } from './read-body';
 import { followRedirect, headersFor, isRedirect, MAX_REDIRECTS } from './redirect';
-import { resolveHost, type Resolve } from './resolve';
+import { createResolve, type Resolve } from './resolve';
 
 export interface OutboundTimeouts {
   /** For the look-up of the name, and again for connection and TLS. */
@@ -61,7 +61,7 @@ export interface Outbound {
 }
 
 /** Neither the environment (proxies, certificates) nor an earlier request has a say in what these requests do. */
-export function createOutbound({ policy, timeouts, resolve = resolveHost, ca }: OutboundOptions): Outbound {
+export function createOutbound({ policy, timeouts, resolve = createResolve(), ca }: OutboundOptions): Outbound {
   async function hop(url: URL, request: OutboundRequest, signal: AbortSignal): Promise<Exchange> {
     const limits = { policy, resolve, timeoutMs: timeouts.connectMs };
     const addresses = await findAddresses(url, limits, signal);

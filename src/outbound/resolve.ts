@@ -17,20 +17,23 @@ const UNKNOWN_HOST: ReadonlySet<string | undefined> = new Set(['ENODATA', 'ENOTF
  * read and write files, so that four slow names could stop everything; and it would try the search list of the machine.
  * The hosts that the operator names are looked up by it all the same: they may stand in the hosts file.
  */
-export const resolveHost: Resolve = async (hostname, { named, signal }) => {
-  if (named) return (await lookup(hostname, { all: true })).map(({ address }) => address);
-  const resolver = new Resolver();
-  const cancel = () => resolver.cancel();
-  signal.addEventListener('abort', cancel, { once: true });
-  try {
-    const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
-    const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-    if (addresses.length === 0) throw worstOf(answers);
-    return addresses;
-  } finally {
-    signal.removeEventListener('abort', cancel);
-  }
-};
+export function createResolve(servers?: readonly string[]): Resolve {
+  return async (hostname, { named, signal }) => {
+    if (named) return (await lookup(hostname, { all: true })).map(({ address }) => address);
+    const resolver = new Resolver();
+    if (servers !== undefined) resolver.setServers(servers);
+    const cancel = () => resolver.cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+      const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+      if (addresses.length === 0) throw worstOf(answers);
+      return addresses;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  };
+}
 
 /** A server that failed counts for more than one that knows nothing: the next attempt may be luckier. */
 function worstOf(answers: readonly PromiseSettledResult<unknown>[]): Error {

@@ -1,14 +1,15 @@
 import { DownloadFault, type DownloadCode, type DownloadFaultFacts } from '../domain/download-fault';
 
-const TOO_LARGE: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_OVERFLOW', 'HPE_HEADER_OVERFLOW']);
-/** The body had not ended when the connection had. */
-const CUT_OFF = 'HPE_INVALID_EOF_STATE';
+/** Several lengths that differ, or not even that. */
+const LENGTHS = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
+/** The errors of undici's parser have a name and no code. */
+const OF_PARSER = 'HTTPParserError';
 const CODE_FORM = /^[A-Z][A-Z0-9_]{1,63}$/;
 
 /** What an error of the parser or the socket means for whoever waits for an answer. */
 export function toFault(error: unknown): DownloadFault {
   if (error instanceof DownloadFault) return error;
-  return new DownloadFault(classify(codeOf(error)), toFaultDetail(error));
+  return new DownloadFault(classify(error), toFaultDetail(error));
 }
 
 /** The code of an error, for the log; its message could hold addresses. */
@@ -23,7 +24,9 @@ export function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-function classify(code: string): DownloadCode {
-  if (TOO_LARGE.has(code)) return 'headers_too_large';
-  return code.startsWith('HPE_') && code !== CUT_OFF ? 'upstream_protocol_error' : 'connection_lost';
+function classify(error: unknown): DownloadCode {
+  const code = codeOf(error);
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'headers_too_large';
+  const isOfParser = (error as Partial<Error> | null)?.name === OF_PARSER;
+  return isOfParser || code === LENGTHS ? 'upstream_protocol_error' : 'connection_lost';
 }
