@@ -25,6 +25,7 @@ const list = z.string().transform((text) => text.split(',').map((part) => part.t
 
 const variables = z.object({
   NODE_ENV: z.string().default('development'),
+  PATH: z.string().default(''),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: port.prefault('3000'),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -131,6 +132,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     jwtAudience: values.JWT_AUDIENCE,
     logLevel: values.LOG_LEVEL,
     metricsPort: values.METRICS_PORT,
+    /** Where programs are looked for. */
+    searchPath: values.PATH,
     trustProxy: values.TRUST_PROXY,
     syncEventRetentionDays: values.SYNC_EVENT_RETENTION_DAYS,
     /** How long what is trashed can be restored. */

@@ -1,7 +1,9 @@
 import { NativeConnection, Runtime, Worker, type LogMetadata, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { Activities } from './contract/activities';
-import { TASK_QUEUE } from './contract/task-queues';
+import type { BulkIngestSliceActivities } from './contract/bulk-ingest';
+import type { IngestStepActivities } from './contract/ingest-media';
+import { TASK_QUEUE, toIngestTaskQueue } from './contract/task-queues';
 import type { TemporalTarget } from './temporal';
 
 export interface LonghaulWorkerOptions {
@@ -9,6 +11,10 @@ export interface LonghaulWorkerOptions {
   readonly activities: Activities;
   /** Activities at once; each may hold a connection of the store. */
   readonly maxActivities: number;
+  /** Of the Task Queue for ingestion. */
+  readonly ingestActivities: IngestStepActivities & BulkIngestSliceActivities;
+  /** And so many of these at once. */
+  readonly maxIngestActivities: number;
   /** A bundle made by scripts/bundle-workflows.ts; without one the workflows are bundled at start. */
   readonly workflowBundlePath: string | undefined;
   /** Names this code for Worker Versioning; without one the worker is unversioned. */
@@ -42,38 +48,50 @@ export function installRuntime(log: Logger, metricsAddress?: string): void {
   });
 }
 
-/** Connects and makes the worker; `run` it, and `shutdown` it to let slices end after the chunk at hand. */
-export async function createLonghaulWorker(
+/**
+ * Connects and makes the workers, one for each Task Queue; `run` them, and `shutdown` them to let slices end after the
+ * chunk at hand, and steps of files where they can go on.
+ */
+export async function createLonghaulWorkers(
   options: LonghaulWorkerOptions,
-): Promise<{ readonly worker: Worker; close(): Promise<void> }> {
+): Promise<{ readonly workers: readonly Worker[]; close(): Promise<void> }> {
   const { target, buildId, workflowBundlePath } = options;
   const connection = await NativeConnection.connect(target.connection);
   const workflows: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> =
     workflowBundlePath === undefined
       ? { workflowsPath: require.resolve('./workflows') }
       : { workflowBundle: { codePath: workflowBundlePath } };
+  const shared: Omit<WorkerOptions, 'taskQueue'> = {
+    connection,
+    namespace: target.namespace,
+    shutdownGraceTime: 0,
+    shutdownForceTime: '30 seconds',
+    ...(buildId === undefined
+      ? {}
+      : {
+          workerDeploymentOptions: {
+            useWorkerVersioning: true,
+            version: { deploymentName: 'longhaul', buildId },
+            defaultVersioningBehavior: 'AUTO_UPGRADE',
+          },
+        }),
+  };
   try {
     const worker = await Worker.create({
-      connection,
-      namespace: target.namespace,
+      ...shared,
       taskQueue: TASK_QUEUE,
       activities: options.activities,
       ...workflows,
       maxCachedWorkflows: 300,
       maxConcurrentActivityTaskExecutions: options.maxActivities,
-      shutdownGraceTime: 0,
-      shutdownForceTime: '30 seconds',
-      ...(buildId === undefined
-        ? {}
-        : {
-            workerDeploymentOptions: {
-              useWorkerVersioning: true,
-              version: { deploymentName: 'longhaul', buildId },
-              defaultVersioningBehavior: 'AUTO_UPGRADE',
-            },
-          }),
     });
-    return { worker, close: () => connection.close() };
+    const ingestWorker = await Worker.create({
+      ...shared,
+      taskQueue: toIngestTaskQueue(TASK_QUEUE),
+      activities: options.ingestActivities,
+      maxConcurrentActivityTaskExecutions: options.maxIngestActivities,
+    });
+    return { workers: [worker, ingestWorker], close: () => connection.close() };
   } catch (error) {
     await connection.close();
     throw error;

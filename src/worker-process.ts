@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createActivities } from './activities';
+import type { Worker } from '@temporalio/worker';
+import { createActivities, createIngestActivities } from './activities';
+import { createFileAddresses } from './file-addresses';
+import { createIngestWorkshop } from './ingest-workshop';
 import type { Platform } from './platform';
 import { createWorkflowKeeper } from './temporal';
 import { applySchedules, registerSearchAttributes } from './temporal-setup';
-import { createLonghaulWorker } from './temporal-worker';
+import { createLonghaulWorkers } from './temporal-worker';
 
 export interface RunningWorker {
   /** Settles when the worker has ended; rejects when it died. */
@@ -17,38 +20,81 @@ export interface RunningWorker {
  */
 const SPARE_CONNECTIONS = 4;
 const RETRY_MS = 1_000;
+/** Files that jobs of many fetch from one host at once. */
+const PER_HOST = 4;
 
-/** Starts the Temporal worker on the platform; makes search attributes and schedules what this version says first. */
+/** Starts the Temporal workers on the platform; makes search attributes and schedules what this version says first. */
 export async function startWorker(platform: Platform): Promise<RunningWorker> {
   const { config, log, store, objects, client, target } = platform;
+  const now = () => new Date();
   await untilTemporalAnswers(platform, async () => {
     await registerSearchAttributes(client);
     await applySchedules(client);
   });
-  const made = await createLonghaulWorker({
+  const addresses = createFileAddresses(platform);
+  const workshop = createIngestWorkshop(platform, addresses);
+  const { downloader, steps } = workshop;
+  const { urlSeal, judgeUrl } = addresses;
+  const { maxAttempts, concurrency } = config.ingest;
+  const made = await createLonghaulWorkers({
     target,
     activities: createActivities({
       store,
       objects,
       keeper: createWorkflowKeeper(client),
       log,
-      now: () => new Date(),
+      now,
       syncEventRetentionDays: config.syncEventRetentionDays,
       trashRetentionMs: config.trashRetentionMs,
+      judgeUrl,
+      urlSeal,
+      discardStaged: (id) => downloader.discard(id),
     }),
     maxActivities: Math.max(2, config.databasePoolSize - SPARE_CONNECTIONS),
+    ingestActivities: createIngestActivities({
+      store,
+      steps,
+      seal: urlSeal,
+      maxAttempts,
+      log,
+      now,
+      window: concurrency,
+      perHost: PER_HOST,
+    }),
+    maxIngestActivities: concurrency,
     workflowBundlePath: config.temporal.workflowBundle,
     buildId: config.temporal.buildId,
+  }).catch(async (error: unknown) => {
+    await workshop.close();
+    throw error;
   });
-  const { worker } = made;
-  const ended = worker.run().finally(() => made.close());
+  const { workers } = made;
+  const shutdown = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  const ended = runTogether(workers, shutdown).finally(async () => {
+    await workshop.close();
+    await made.close();
+  });
   return {
     ended,
     async close() {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
+      shutdown();
       await ended;
     },
   };
+}
+
+/** When one of them dies, the others go down in order, and its error is what is told. */
+async function runTogether(workers: readonly Worker[], shutdown: () => void): Promise<void> {
+  const runs = workers.map((worker) =>
+    worker.run().catch((error: unknown) => {
+      shutdown();
+      throw error;
+    }),
+  );
+  await Promise.allSettled(runs);
+  await Promise.all(runs);
 }
 
 /** A worker that starts before its Temporal server waits for it, with a word about what it waits for. */

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { WorkflowKeeper } from '../dispatch';
+import type { JudgeUrl } from '../domain/bulk-ingest';
 import type { ObjectStore } from '../objects/object-store';
 import type { Store } from '../store/database';
+import type { UrlSeal } from '../store/url-seal';
 
 /** What the activities need of the world. */
 export interface ActivityDependencies {
@@ -12,4 +14,13 @@ export interface ActivityDependencies {
   readonly now: () => Date;
   readonly syncEventRetentionDays: number;
   readonly trashRetentionMs: number;
+}
+
+/** What those need besides that begin and end jobs of files. */
+export interface FileJobDependencies {
+  /** Of addresses that users give. */
+  readonly judgeUrl: JudgeUrl;
+  readonly urlSeal: Pick<UrlSeal, 'seal'>;
+  /** Takes a file that is not needed any more from the disk of this worker. */
+  readonly discardStaged: (stagedId: string) => Promise<void>;
 }

@@ -1,11 +1,15 @@
 import type { Activities } from '../contract/activities';
 import { deliverNudges, dispatchDueJobs, settleSilentJobs } from '../dispatch';
+import { eraseOldAddresses } from '../store/ingest-settling';
 import { deleteSyncEventsBefore } from '../store/sync-retention';
 import type { ActivityDependencies } from './dependencies';
 import { withHeartbeat } from './heartbeat';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const EXPIRY_BATCH = 10_000;
+/** How long a failed file can be tried again. */
+const ADDRESS_DAYS = 7;
+const ERASED_AT_ONCE = 10_000;
 
 /** What schedules run. */
 export function createHousekeepingActivities(
@@ -18,6 +22,7 @@ export function createHousekeepingActivities(
         const settled = await settleSilentJobs({ db: store.db, keeper, log, now });
         const { started } = await dispatchDueJobs({ db: store.db, starter: keeper, log, now });
         await deliverNudges({ db: store.db, starter: keeper, log, now });
+        await eraseOldAddresses(store.db, new Date(now().getTime() - ADDRESS_DAYS * DAY_MS), ERASED_AT_ONCE);
         return { started, ...settled };
       }),
 

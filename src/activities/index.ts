@@ -1,18 +1,43 @@
 import type { Activities } from '../contract/activities';
+import type { BulkIngestSliceActivities } from '../contract/bulk-ingest';
+import type { IngestStepActivities } from '../contract/ingest-media';
+import { type BulkIngestDependencies, createBulkIngestActivities } from './bulk-ingest';
 import { createBulkMoveActivities } from './bulk-move';
-import type { ActivityDependencies } from './dependencies';
+import type { ActivityDependencies, FileJobDependencies } from './dependencies';
+import { withFaultNotes } from './fault-notes';
+import { withHeartbeat } from './heartbeat';
 import { createHousekeepingActivities } from './housekeeping';
 import { createJobActivities } from './job';
+import { createIngestStepActivities } from './ingest-media';
+import { openBulkIngest } from './open-bulk-ingest';
+import { openIngestMedia } from './open-ingest-media';
+import { workflowId } from './opening';
 import { createPurgeActivities } from './purge';
 import { createTreeChangeActivities } from './tree-change';
 
-/** All activities of the worker. */
-export function createActivities(dependencies: ActivityDependencies): Activities {
+/** The activities that run beside the workflows: the work on the store. Those of ingestion have a queue of their own. */
+export function createActivities(dependencies: ActivityDependencies & FileJobDependencies): Activities {
+  const { store, log, now } = dependencies;
   return {
     ...createBulkMoveActivities(dependencies),
     ...createTreeChangeActivities(dependencies),
     ...createJobActivities(dependencies),
     ...createHousekeepingActivities(dependencies),
     ...createPurgeActivities(dependencies),
+    openIngestMedia: (input) =>
+      withFaultNotes({ db: store.db, log, now }, workflowId(), () =>
+        withHeartbeat(() => openIngestMedia(dependencies, input, workflowId())),
+      ),
+    openBulkIngest: (input) =>
+      withFaultNotes({ db: store.db, log, now }, workflowId(), () =>
+        withHeartbeat(() => openBulkIngest(dependencies, input, workflowId())),
+      ),
   };
+}
+
+/** Those of the Task Queue for ingestion. */
+export function createIngestActivities(
+  dependencies: BulkIngestDependencies,
+): IngestStepActivities & BulkIngestSliceActivities {
+  return { ...createIngestStepActivities(dependencies), ...createBulkIngestActivities(dependencies) };
 }

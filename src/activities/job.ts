@@ -7,15 +7,17 @@ import { findJob } from '../store/jobs';
 import { getUser, NotFoundError } from '../store/lookup';
 import { findUserByUuid } from '../store/credentials';
 import type { Database, Store } from '../store/database';
-import type { ActivityDependencies } from './dependencies';
+import type { ActivityDependencies, FileJobDependencies } from './dependencies';
 import { withHeartbeat } from './heartbeat';
+import { toStagedId } from './ingest-steps';
 
 /** The activities that every kind of job shares. */
 export function createJobActivities({
   store,
   keeper,
+  discardStaged,
   now,
-}: ActivityDependencies): Pick<Activities, 'closeJob' | 'controlJob'> {
+}: ActivityDependencies & Pick<FileJobDependencies, 'discardStaged'>): Pick<Activities, 'closeJob' | 'controlJob'> {
   return {
     controlJob: ({ token, action, by }) =>
       withHeartbeat(async () => {
@@ -29,6 +31,8 @@ export function createJobActivities({
     async closeJob({ token, state, outcome, error }) {
       const job = await requireJob(store.db, token);
       const standing = await withHeartbeat(() => endJob(store.db, job.id, { state, outcome, error }, now()));
+      // One that was paused has nobody at work who would do it.
+      if (job.kind === 'ingest_media') await discardStaged(toStagedId(token, FIRST_LINE));
       // A workflow cannot end as cancelled unless that was asked of Temporal; whoever cancelled the job may not have.
       if (state === 'done' && standing.state === 'cancelled') await keeper.wake({ token, state: standing.state });
       return { token, ...standing };
@@ -36,6 +40,8 @@ export function createJobActivities({
   };
 }
 
+/** The file of a job that has a single one. */
+const FIRST_LINE = 1;
 const STEER = { pause: pauseJob, resume: resumeJob };
 
 /** The user who steers, if one is named: whoever may see a job may control it. */

@@ -1,19 +1,18 @@
-import type { ZodType } from 'zod';
 import { FAILURE } from '../contract/failures';
 import type { OpenedJob } from '../contract/job';
 import { isEnded } from '../domain/job';
-import { isUuid, type Name } from '../domain/names';
-import { formatPath } from '../domain/selection-invalid';
+import type { Name } from '../domain/names';
 import type { TreeChangeKind, TreeRefusal } from '../domain/tree-change';
 import { assignAssetsInput, treeChangeInput } from '../schemas/tree-change';
 import { findReadableAsset, type ReadableAsset } from '../store/asset-access';
 import type { Store } from '../store/database';
 import { endJob, findRunnableJob, markTakenUp, type RunnableJob } from '../store/job-progress';
-import { getUser, NotFoundError, type UserRecord } from '../store/lookup';
+import type { UserRecord } from '../store/lookup';
 import { findReadableProject } from '../store/projects';
 import type { AssignTarget } from '../store/tree-assign';
 import { beginTreeChange } from '../store/tree-change';
 import type { ActivityDependencies } from './dependencies';
+import { assertToken, getRequester, parseInput } from './opening';
 import { refused } from './refused';
 
 interface Asked {
@@ -41,14 +40,11 @@ export async function openTreeChange(
   { store, now }: ActivityDependencies,
   kind: TreeChangeKind,
   input: unknown,
-  workflowId: string,
+  token: string,
 ): Promise<OpenedJob> {
-  const token = workflowId.toLowerCase();
-  if (!isUuid(token) || token !== workflowId) {
-    throw refused(FAILURE.inputInvalid, 'workflow_id: must be a uuid in lower case, for it is the job token');
-  }
-  const asked = parse<Asked>(kind === 'assign_assets' ? assignAssetsInput : treeChangeInput, input);
-  const user = await getRequester(store, asked.requested_by);
+  assertToken(token);
+  const asked = parseInput<Asked>(kind === 'assign_assets' ? assignAssetsInput : treeChangeInput, input);
+  const user = await getRequester(store.db, asked.requested_by);
   const existing = await findRunnableJob(store.db, token);
   if (existing !== null && (existing.kind !== kind || existing.owner.id !== user.id)) {
     throw refused(FAILURE.jobConflict, `workflow_id: ${token} is the token of another job`);
@@ -117,23 +113,4 @@ async function getTarget(store: Store, name: Name | null, user: UserRecord): Pro
   if (project === null) throw refused(FAILURE.forbidden, 'project: there is no such project for requested_by');
   if (!project.rights.write) throw refused(FAILURE.forbidden, 'project: requested_by may not write in it');
   return { id: project.id, uuid: project.uuid };
-}
-
-function parse<Output>(schema: ZodType<Output>, input: unknown): Output {
-  const read = schema.safeParse(input);
-  if (read.success) return read.data;
-  const faults = read.error.issues.map(({ path, message }) => {
-    const fault = message.endsWith('received undefined') ? 'is required' : message;
-    return `${formatPath(path.filter((part) => typeof part !== 'symbol')) || 'input'}: ${fault}`;
-  });
-  throw refused(FAILURE.inputInvalid, faults.join('; '));
-}
-
-async function getRequester({ db }: Store, text: string): Promise<UserRecord> {
-  try {
-    return await getUser(db, text);
-  } catch (error) {
-    if (error instanceof NotFoundError) throw refused(FAILURE.forbidden, 'requested_by: there is no such user');
-    throw error;
-  }
 }

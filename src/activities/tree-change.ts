@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Context } from '@temporalio/activity';
 import type { Activities } from '../contract/activities';
 import { FAILURE } from '../contract/failures';
 import type { SliceRequest, SliceResult } from '../contract/job';
@@ -19,6 +18,7 @@ import { withFaultNotes } from './fault-notes';
 import { withHeartbeat } from './heartbeat';
 import { requireJob } from './job';
 import { openTreeChange, TREE_REFUSAL } from './open-tree-change';
+import { workflowId } from './opening';
 import { createPace } from './pace';
 import { refused } from './refused';
 import { workSlice } from './slice';
@@ -28,13 +28,6 @@ const TELL_EVERY_MS = 450;
 const PUBLISH_GAP_MS = 100;
 /** Between two looks at a chunk that somebody else holds. */
 const HELD_CHUNK_MS = 1_000;
-
-/** The Workflow Id is the job token. */
-function workflowId(): string {
-  const { workflowExecution } = Context.current().info;
-  if (workflowExecution === undefined) throw new Error('a job is opened by its workflow only');
-  return workflowExecution.workflowId;
-}
 
 /** The activities of what is done with an asset and all that lies in it. */
 export function createTreeChangeActivities(

@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Counts, JobState } from '../domain/job';
+import type { JobStep } from '../domain/job-step';
 
 /** Where a job stands, as its workflow knows it: up to date at the end of each slice of about five seconds. */
 export interface JobProgress {
@@ -40,7 +41,12 @@ export interface OpenedJob {
   readonly counts: Counts;
   /** The chunks that each phase still has to do. */
   readonly waitingChunks: Readonly<Record<SlicePhase, number>>;
+  /** Of a kind of job that has steps. */
+  readonly steps?: readonly StepStanding[];
 }
+
+/** A step of a job, as its workflow shows it in Temporal. */
+export type StepStanding = Pick<JobStep, 'name' | 'state' | 'message'>;
 
 /** One slice of work: many chunks, about five seconds. */
 export interface SliceRequest {
@@ -55,6 +61,8 @@ export interface SliceResult {
   readonly more: boolean;
   /** The job waits behind another one; worth another look after this time, or when it is woken. */
   readonly waitMs?: number;
+  /** Of a kind of job that has steps. */
+  readonly steps?: readonly StepStanding[];
 }
 
 /** What a job workflow ends with. */

@@ -1,4 +1,10 @@
 /** Task Queues, by kind of load: `longhaul` takes the workflows and the work on the asset store. */
 export const TASK_QUEUE = 'longhaul';
-/** Downloads, probing and previews: they wait for other people's servers, and must not keep the store's work waiting. */
-export const INGEST_TASK_QUEUE = 'longhaul-ingest';
+
+/**
+ * The queue for downloads, probing and previews that goes with a queue of workflows: they wait for other people's
+ * servers, and must not keep the work on the store waiting.
+ */
+export function toIngestTaskQueue(taskQueue: string): string {
+  return `${taskQueue}-ingest`;
+}

@@ -55,22 +55,3 @@ async function insertChunks(tx: Database, jobId: string): Promise<number> {
     select coalesce(sum(files), 0) as files from written`.execute(tx);
   return Number(rows[0]?.files ?? 0);
 }
-
-/** A chunk that waits to be done. */
-export interface WaitingChunk {
-  readonly no: number;
-  /** Of all its files; null for files of several hosts, and for bad lines. */
-  readonly host: string | null;
-}
-
-/** The chunks of a job that are not done, in their order. */
-export async function readWaitingChunks(db: Database, jobId: string): Promise<readonly WaitingChunk[]> {
-  // Its files are in the order of their hosts: the first and the last of them tell.
-  const { rows } = await sql<WaitingChunk>`
-    select k.no, case when first.url_host = last.url_host then first.url_host end as host
-    from job_chunks k join ingests first on first.id = k.item_ids[1]
-      join ingests last on last.id = k.item_ids[cardinality(k.item_ids)]
-    where k.job_id = ${jobId} and k.phase = ${FILE_PHASE} and k.done_at is null and not k.closed
-    order by k.no`.execute(db);
-  return rows;
-}

@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { FileFacts, FileMetadata, PreviewSize } from '../domain/ingest-media';
 import type { Database } from './database';
+import type { IngestTable } from './ingest-tables';
 
 /** A file to be fetched, as its steps need it; ids of the store. */
 export interface IngestRecord {
@@ -37,10 +38,7 @@ export async function findIngest(db: Database, jobId: string): Promise<IngestRec
   return row === undefined ? null : toIngestRecord(row);
 }
 
-type IngestRow = Awaited<ReturnType<typeof selectRow>>;
-
-// For its type alone.
-const selectRow = (db: Database) => db.selectFrom('ingests').selectAll().executeTakeFirstOrThrow();
+type IngestRow = Selectable<IngestTable>;
 
 /** A row in the form of the steps. */
 export function toIngestRecord(row: IngestRow): IngestRecord {

@@ -4,6 +4,7 @@ import type { Database } from './database';
 import { WAITING_FOR_TEMPORAL, WAITING_FOR_WORKER } from './job-creation';
 import { appendedPace } from './job-pace';
 import { endJob, passTurn, refreshCounts, tellStanding } from './job-progress';
+import { prepared } from './prepared';
 
 /** `unchanged`: it was so already; `ended`: the job has ended otherwise, so that it makes no sense any more. */
 export type ControlOutcome = 'applied' | 'unchanged' | 'ended';
@@ -103,6 +104,16 @@ async function settleChunks(db: Database, jobId: string, now: Date): Promise<voi
     );
     await refreshCounts(tx, jobId, now);
   });
+}
+
+/** What people want of the job now; `ended` when it is over. */
+export async function readControl(db: Database, jobId: string): Promise<JobControl | 'ended'> {
+  const { rows } = await sql<{ control: JobControl | 'ended' }>`${prepared}
+    select case when finished_at is null then control else 'ended' end as control from jobs where id = ${jobId}`.execute(
+    db,
+  );
+  if (rows[0] === undefined) throw new Error(`job ${jobId} does not exist`);
+  return rows[0].control;
 }
 
 async function readState(db: Database, jobId: string): Promise<JobState> {

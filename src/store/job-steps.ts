@@ -53,10 +53,16 @@ export async function markStep(db: Database, jobId: string, change: StepChange, 
 }
 
 /** Says how far a step that runs is, for those who look; quietly, and only while the job may run. */
-export async function noteStep(db: Database, jobId: string, name: string, message: string, now: Date): Promise<void> {
+export async function noteStep(
+  db: Database,
+  jobId: string,
+  name: string,
+  message: string | null,
+  now: Date,
+): Promise<void> {
   await sql`
     with noted as (
-      update job_steps set message = ${message} where job_id = ${jobId} and name = ${name} and state = 'running'
+      update job_steps set message = coalesce(${message}, message) where job_id = ${jobId} and name = ${name} and state = 'running'
       returning job_id)
     update jobs j set updated_at = ${now}, waiting_reason = null from noted
     where j.id = noted.job_id and j.finished_at is null and j.control = 'run'`.execute(db);

@@ -1,4 +1,6 @@
+export { bulkIngestMediaWorkflow } from './bulk-ingest';
 export { bulkMoveWorkflow } from './bulk-move';
+export { ingestMediaWorkflow } from './ingest-media';
 export { assignAssetsWorkflow, deleteAssetsWorkflow, restoreAssetsWorkflow, trashAssetsWorkflow } from './tree-change';
 export { expireSyncEventsWorkflow, sweepQueuedJobsWorkflow } from './housekeeping';
 export { purgeTrashWorkflow } from './purge-trash';

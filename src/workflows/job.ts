@@ -94,9 +94,9 @@ async function workThrough<Input>(run: Run<Input>, request: SliceRequest, fairne
   const { operation, control, report } = run;
   for (;;) {
     const mark = control.mark();
-    const { counts, more, waitMs, ...slice } = await operation.slice(request, fairnessKey);
+    const { counts, more, waitMs, steps, ...slice } = await operation.slice(request, fairnessKey);
     const state = stateOf(slice);
-    report.update(state, counts);
+    report.update(state, counts, steps);
     if (isEnded(state) || (!more && state !== 'paused')) return;
     if (state === 'paused') await control.changedSince(mark);
     else if (waitMs !== undefined) await control.changedSince(mark, waitMs);

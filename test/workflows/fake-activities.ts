@@ -41,6 +41,8 @@ export function createFakeActivities(chunks: { folders: number; files: number },
     },
     sweepQueuedJobs: async () => ({ started: 3, failed: 0, cancelled: 0, requeued: 1 }),
     expireSyncEvents: async () => ({ removed: 7 }),
+    openBulkIngest: async () => ({ token: '', ...OPENED, counts: counts(), waitingChunks: { ...waiting } }),
+    openIngestMedia: () => Promise.reject(new Error('see fake-ingest.ts')),
     ...createFakePurge({ assets: 0, objects: 0 }).activities,
     ...over,
   };

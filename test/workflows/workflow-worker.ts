@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
+import type { BulkIngestSliceActivities } from '../../src/contract/bulk-ingest';
 import type { Activities } from '../../src/contract/activities';
+import type { IngestStepActivities } from '../../src/contract/ingest-media';
 import type { JobProgress, JobResult } from '../../src/contract/job';
+import { toIngestTaskQueue } from '../../src/contract/task-queues';
 import { connectTestTemporal, type TestTemporal } from '../support/temporal';
 
 let temporal: TestTemporal;
 let worker: Worker;
-let running: Promise<void>;
+let ingestWorker: Worker;
+let running: Promise<unknown>;
 /** What the worker's activities do in the test at hand. */
 let current: Activities;
+/** Those of the Task Queue for ingestion, where the test has some. */
+let currentSteps: IngestStepActivities;
 
 /** One worker for the tests of a file, whose activities each test brings itself. */
 export function useWorker(): void {
@@ -32,12 +38,28 @@ export function useWorker(): void {
         purgeAssets: (request) => current.purgeAssets(request),
         removeObjects: (request) => current.removeObjects(request),
         readPurge: (request) => current.readPurge(request),
+        openBulkIngest: (input) => current.openBulkIngest(input),
+        openIngestMedia: (input) => current.openIngestMedia(input),
       } satisfies Activities,
     });
-    running = worker.run();
+    ingestWorker = await Worker.create({
+      connection: temporal.nativeConnection,
+      taskQueue: toIngestTaskQueue(temporal.taskQueue),
+      activities: {
+        downloadMedia: (request) => currentSteps.downloadMedia(request),
+        checkMedia: (request) => currentSteps.checkMedia(request),
+        storeMedia: (request) => currentSteps.storeMedia(request),
+        probeMedia: (request) => currentSteps.probeMedia(request),
+        previewMedia: (request) => currentSteps.previewMedia(request),
+        attachMedia: (request) => currentSteps.attachMedia(request),
+        ingestFiles: (request) => current.moveChunks(request),
+      } satisfies IngestStepActivities & BulkIngestSliceActivities,
+    });
+    running = Promise.all([worker.run(), ingestWorker.run()]);
   });
   afterAll(async () => {
     worker.shutdown();
+    ingestWorker.shutdown();
     await running;
     await temporal.close();
   });
@@ -45,8 +67,13 @@ export function useWorker(): void {
 
 const INPUT = { project: 'P', parent: 'F', selection: ['1'], requested_by: 'a@example.test' };
 
-export async function withWorker<T>(activities: Activities, work: (taskQueue: string) => Promise<T>): Promise<T> {
+export async function withWorker<T>(
+  activities: Activities,
+  work: (taskQueue: string) => Promise<T>,
+  steps?: IngestStepActivities,
+): Promise<T> {
   current = activities;
+  if (steps !== undefined) currentSteps = steps;
   return work(temporal.taskQueue);
 }
 

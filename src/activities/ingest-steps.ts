@@ -1,0 +1,117 @@
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type FileFacts, PREVIEW_SIZES, type PreviewSize } from '../domain/ingest-media';
+import { toObjectKey, toPreviewKey } from '../domain/object-keys';
+import type { MediaTools } from '../media/media-tools';
+import type { ObjectStore } from '../objects/object-store';
+import type { Downloader, DownloadProgress } from '../outbound/download';
+import type { StagedFile } from '../outbound/staging';
+
+/** What the steps of a file need. */
+export interface IngestTools {
+  readonly downloader: Pick<Downloader, 'download' | 'find' | 'adopt' | 'discard'>;
+  readonly objects: Pick<ObjectStore, 'put' | 'stat' | 'read'>;
+  readonly media: Pick<MediaTools, 'identify' | 'probe' | 'previews'>;
+  /** Where previews lie until they are stored. */
+  readonly directory: string;
+}
+
+/** The name of the staged file of a line of a job: no other job ever has the same, whatever becomes of the store. */
+export function toStagedId(token: string, line: number): string {
+  return `${token}-${String(line)}`;
+}
+
+type Sums = Pick<FileFacts, 'sizeBytes' | 'md5Sum' | 'sha256Sum'>;
+type Identity = Pick<FileFacts, 'contentType' | 'mediaType' | 'objectKey'>;
+type Probed = Pick<FileFacts, 'width' | 'height' | 'durationSeconds' | 'codec' | 'metadata'>;
+
+/** A step that may find less than there could be: `note` says why, for people. */
+export interface Noted<Facts> {
+  readonly facts: Facts;
+  readonly note: string | null;
+}
+
+/**
+ * The steps of one file, each a plain function that may be repeated: what it does a second time changes nothing. They
+ * throw a DownloadFault or a MediaFault for what the file or its server is to blame for, the reason of the signal when
+ * that is aborted, and anything else for faults of our own machine room.
+ */
+export function createIngestSteps({ downloader, objects, media, directory }: IngestTools) {
+  return {
+    /** Fetches the file to the disk of this worker; goes on where an earlier call has come to. */
+    async download(
+      request: { readonly id: string; readonly url: string },
+      signal: AbortSignal,
+      onProgress?: (progress: DownloadProgress) => void,
+    ): Promise<Sums> {
+      return sumsOf(await downloader.download({ ...request, signal, ...(onProgress && { onProgress }) }));
+    },
+
+    /** What the file is, by its content; an empty one is refused. */
+    async check(staged: StagedFile, signal: AbortSignal): Promise<Sums & Identity> {
+      const { contentType, mediaType } = await media.identify(staged.path, signal);
+      return { ...sumsOf(staged), contentType, mediaType, objectKey: toObjectKey(staged.sha256Sum) };
+    },
+
+    /** Puts the bytes into the object store, under the name of their content: the same bytes are kept once. */
+    async store(staged: StagedFile, { objectKey, contentType }: Identity, signal: AbortSignal): Promise<void> {
+      const { path, sizeBytes, md5Sum } = staged;
+      await objects.put(objectKey, path, { sizeBytes, contentType, md5Sum }, signal);
+    },
+
+    /** What the file says of itself. */
+    async probe(staged: StagedFile, { contentType }: Identity, signal: AbortSignal): Promise<Noted<Probed>> {
+      const { note, ...facts } = await media.probe(staged.path, contentType, signal);
+      return { facts, note };
+    },
+
+    /** Makes the previews and stores them beside the object. */
+    async previews(
+      staged: StagedFile,
+      { contentType, objectKey }: Identity,
+      signal: AbortSignal,
+    ): Promise<Noted<Pick<FileFacts, 'previews'>>> {
+      await mkdir(directory, { recursive: true });
+      const own = await mkdtemp(join(directory, 'previews-'));
+      try {
+        const { made, note } = await media.previews(staged.path, contentType, own, signal);
+        const sizes = PREVIEW_SIZES.filter((size) => made[size] !== undefined);
+        for (const size of sizes) await storePreview(objectKey, size, made[size] ?? '', signal);
+        return { facts: { previews: sizes }, note };
+      } finally {
+        await rm(own, { recursive: true, force: true });
+      }
+    },
+
+    /**
+     * The staged file, fetched back from the object store where another worker had it; null when it is in neither place,
+     * so that it is to be downloaded again.
+     */
+    async find(id: string, objectKey: string | undefined, signal: AbortSignal): Promise<StagedFile | null> {
+      const staged = await downloader.find(id);
+      if (staged !== null || objectKey === undefined) return staged;
+      if ((await objects.stat(objectKey)) === null) return null;
+      return downloader.adopt(id, await objects.read(objectKey, null, signal));
+    },
+
+    /** Of these objects, those that are there. */
+    async findObjects(keys: readonly string[]): Promise<ReadonlySet<string>> {
+      const found = await Promise.all(keys.map(async (key) => ((await objects.stat(key)) === null ? [] : [key])));
+      return new Set(found.flat());
+    },
+
+    /** The file is not needed on this disk any more. */
+    discard: (id: string): Promise<void> => downloader.discard(id),
+  };
+
+  async function storePreview(objectKey: string, size: PreviewSize, path: string, signal: AbortSignal): Promise<void> {
+    const { size: sizeBytes } = await stat(path);
+    await objects.put(toPreviewKey(objectKey, size), path, { sizeBytes, contentType: 'image/webp' }, signal);
+  }
+}
+
+export type IngestSteps = ReturnType<typeof createIngestSteps>;
+
+function sumsOf({ sizeBytes, md5Sum, sha256Sum }: StagedFile): Sums {
+  return { sizeBytes, md5Sum, sha256Sum };
+}

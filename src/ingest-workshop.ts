@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { createIngestSteps, type IngestSteps } from './activities/ingest-steps';
+import type { FileAddresses } from './file-addresses';
+import { createMediaTools } from './media/media-tools';
+import { createDownloader, type Downloader } from './outbound/download';
+import { createOutbound } from './outbound/outbound';
+import type { Platform } from './platform';
+
+/** What a worker needs to fetch files and look into them. */
+export interface IngestWorkshop {
+  readonly downloader: Downloader;
+  readonly steps: IngestSteps;
+  /** Ends the processes and threads that work on files. */
+  close(): Promise<void>;
+}
+
+/** Nothing is started before it is needed. */
+export function createIngestWorkshop(
+  { config, objects, log }: Platform,
+  { policy }: Pick<FileAddresses, 'policy'>,
+): IngestWorkshop {
+  const { connectMs, headersMs, idleMs, maxBytes, leastBytesPerSecond } = config.ingest;
+  const directory = join(config.dataDir, 'ingest');
+  const outbound = createOutbound({ policy, timeouts: { connectMs, headersMs, idleMs } });
+  const downloader = createDownloader({ outbound, directory, limits: { maxBytes, leastBytesPerSecond } });
+  const media = createMediaTools({ log, searchPath: config.searchPath });
+  return {
+    downloader,
+    steps: createIngestSteps({ downloader, objects, media, directory: join(directory, 'previews') }),
+    async close() {
+      await Promise.all([downloader.close(), media.close()]);
+    },
+  };
+}
