@@ -9,7 +9,7 @@ export const transformRoute: Transform = (document) => {
   const transformed = jsonSchemaTransform({ ...document, schema: { ...document.schema, body: undefined } });
   const content = Object.entries(body.content).map(([type, { schema }]) => {
     const alone = jsonSchemaTransform({ ...document, schema: { body: schema } });
-    return [type, { schema: alone.schema?.body }] as const;
+    return [type, { schema: alone.schema.body }] as const;
   });
   return { ...transformed, schema: { ...transformed.schema, body: { content: Object.fromEntries(content) } } };
 };
