@@ -1,5 +1,5 @@
 import { findFieldFault } from './asset-fields';
-import { findFilenameFault } from './media-filename';
+import { findIngestFilenameFault } from './ingest-filename';
 
 /** Lines that one bulk ingestion may have. */
 export const MAX_LINES = 100_000;
@@ -38,8 +38,6 @@ export type JudgeUrl = (
   text: unknown,
 ) => { readonly kind: 'allowed'; readonly url: URL } | { readonly kind: 'refused'; readonly code: string };
 
-/** In characters. Longer ones are cut where they are stored and offered; this is about what is kept for display. */
-const MAX_FILENAME = 1_024;
 /** What a file is called whose address ends in no name. */
 const NAMELESS = 'file';
 const KNOWN: ReadonlySet<string> = new Set(LINE_FIELDS);
@@ -84,7 +82,7 @@ function isAbsent(value: unknown): value is undefined | null | '' {
 }
 
 function isFilename(text: string): boolean {
-  return text.trim() !== '' && text.length <= MAX_FILENAME && findFilenameFault(text) === null;
+  return findIngestFilenameFault(text) === null;
 }
 
 function isTitle(title: unknown): title is string {
