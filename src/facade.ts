@@ -3,10 +3,13 @@ import type { Registry } from 'prom-client';
 import { createDispatcher } from './dispatch';
 import { buildApp } from './http/app';
 import { createAssetActions } from './http/asset-actions';
+import { createFileAddresses } from './file-addresses';
 import { createCredentialVerifier, type CredentialVerifier } from './http/credential-verifier';
 import { createJobRoutes } from './http/dialects/jobs/routes';
 import { createMediaPocketRoutes } from './http/dialects/media-pocket/routes';
 import { createUnicatRoutes } from './http/dialects/unicat/routes';
+import { createMediaLinks } from './http/media-links';
+import { createMediaFileRoutes } from './http/media/routes';
 import { createPageRoutes } from './http/pages/routes';
 import { createSessions, type Sessions } from './http/session';
 import { buildMetricsApp, createMetricsRegistry } from './http/metrics-app';
@@ -14,7 +17,7 @@ import { createSyncHub } from './http/sync-hub';
 import { createTokenVerifier, type TokenTrust } from './http/tokens';
 import { registerJobMetrics } from './job-metrics';
 import type { Platform } from './platform';
-import { JWT_SECRET_NAME, loadOrCreateSecret, SESSION_SECRET_NAME } from './secrets';
+import { deriveKey, JWT_SECRET_NAME, loadOrCreateSecret, SESSION_SECRET_NAME } from './secrets';
 import { readJobStatistics } from './store/job-statistics';
 import { createWorkflowKeeper, pingTemporal } from './temporal';
 
@@ -28,7 +31,7 @@ const PING_DEADLINE_MS = 1_500;
 
 /** Starts the HTTP façade and its dispatcher of new jobs on the platform. */
 export async function startFacade(platform: Platform): Promise<Facade> {
-  const { config, log, store, client } = platform;
+  const { config, log, store, objects, client } = platform;
   const now = () => new Date();
   const dispatcher = createDispatcher({ db: store.db, starter: createWorkflowKeeper(client), log, now });
   const hub = createSyncHub({ db: store.db, pool: store.pool, logger: log });
@@ -41,6 +44,12 @@ export async function startFacade(platform: Platform): Promise<Facade> {
     temporalUiUrl: platform.temporalUiUrl,
     namespace: config.temporal.namespace,
   };
+  const { judgeUrl, urlSeal } = createFileAddresses(platform);
+  const mediaLinks = createMediaLinks({
+    key: deriveKey(platform.dataSecret, 'media links'),
+    publicUrl: config.publicUrl,
+    now,
+  });
   const app = await buildApp({
     log,
     publicUrl: config.publicUrl,
@@ -51,9 +60,10 @@ export async function startFacade(platform: Platform): Promise<Facade> {
       temporal: () => pingTemporal(client, PING_DEADLINE_MS),
     },
     routes: [
-      createUnicatRoutes({ db: store.db, hub, credentials, dispatcher, now }),
+      createUnicatRoutes({ db: store.db, hub, credentials, dispatcher, judgeUrl, urlSeal, now }),
       createJobRoutes({ db: store.db, links, dispatcher, hub, credentials, now }),
-      createMediaPocketRoutes({ store, dispatcher, now }),
+      createMediaPocketRoutes({ store, objects, mediaLinks, dispatcher, now }),
+      createMediaFileRoutes({ db: store.db, objects, links: mediaLinks }),
       createPageRoutes({
         db: store.db,
         links,

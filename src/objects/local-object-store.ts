@@ -2,11 +2,12 @@ import { open, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { PREVIEW_SIZES } from '../domain/ingest-media';
+import { ObjectGoneError } from '../domain/object-gone';
 import { toPreviewKey } from '../domain/object-keys';
 import { isGone } from './local-files';
 import { listFiles } from './local-list';
 import { putFile, sweepDrafts } from './local-put';
-import { type ByteRange, ObjectGoneError, type ObjectStore, parseObjectKey } from './object-store';
+import { type ByteRange, type ObjectStore, parseObjectKey } from './object-store';
 
 const READ_BYTES = 256 * 1024;
 

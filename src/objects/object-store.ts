@@ -61,15 +61,6 @@ export class ObjectKeyError extends Error {
   override readonly name = 'ObjectKeyError';
 }
 
-/** Thrown where an object is to be read that is not there. */
-export class ObjectGoneError extends Error {
-  override readonly name = 'ObjectGoneError';
-
-  constructor(key: string) {
-    super(`there is no object ${key}`);
-  }
-}
-
 /**
  * The segments of a key: letters, digits and `._=-`, none empty and none that begins with a dot.
  * @throws ObjectKeyError

@@ -1,5 +1,5 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { ObjectGoneError } from './object-store';
+import { ObjectGoneError } from '../domain/object-gone';
 import type { BucketPlace } from './object-store-place';
 
 /** Times in ms. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { PreviewSize } from '../domain/ingest-media';
 import { NOT_PURGING } from './asset-access';
 import { ASSET_RECORD, type AssetRecord } from './assets';
 import type { Database } from './database';
@@ -22,12 +23,14 @@ export interface MediaRecord {
   readonly durationSeconds: number | null;
   /** Of the object that holds its bytes; other media may have the same. */
   readonly objectKey: string;
+  /** Those that lie beside the object. */
+  readonly previews: readonly PreviewSize[];
   readonly createdAt: Date;
 }
 
 const MEDIA_RECORD = sql<MediaRecord>`m.id, m.filename, m.media_type as "mediaType", m.content_type as "contentType",
   m.size_bytes as "sizeBytes", m.md5_sum as "md5Sum", m.sha256_sum as "sha256Sum", m.width, m.height,
-  m.duration_seconds as "durationSeconds", m.object_key as "objectKey", m.created_at as "createdAt"`;
+  m.duration_seconds as "durationSeconds", m.object_key as "objectKey", m.previews, m.created_at as "createdAt"`;
 
 /** The media of an asset (store id), oldest first. */
 export async function listMedia(db: Database, assetId: string): Promise<readonly MediaRecord[]> {

@@ -112,8 +112,8 @@ describe('GET media', () => {
     const locations = async (query: string) =>
       (await get(`${asset.key}/media${query}`)).json<Body>().media.map((media) => media.locations);
     expect(await locations('?include_locations=true')).toEqual([
-      [{ storage: 'objects', key: `${asset.key}/sea`, size: 2048 }],
-      [{ storage: 'objects', key: `${asset.key}/sound`, size: 9007199254740991 }],
+      [{ storage: 'memory', key: `${asset.key}/sea`, size: 2048 }],
+      [{ storage: 'memory', key: `${asset.key}/sound`, size: 9007199254740991 }],
     ]);
     expect(await locations('?include_locations=false')).toEqual([undefined, undefined]);
     expect(await locations('')).toEqual([undefined, undefined]);

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import { readFile } from 'node:fs/promises';
 import { PREVIEW_SIZES } from '../../src/domain/ingest-media';
+import { ObjectGoneError } from '../../src/domain/object-gone';
 import { toPreviewKey } from '../../src/domain/object-keys';
-import { ObjectGoneError, type ObjectStore } from '../../src/objects/object-store';
+import type { ObjectStore } from '../../src/objects/object-store';
 
 /** An object store in memory: what it holds can be looked at and changed. */
 export interface MemoryObjectStore extends ObjectStore {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { PreviewSize } from '../../../domain/ingest-media';
 import type { MediaRecord } from '../../../store/media';
+import type { MediaLinks } from '../../media-links';
 import { asset } from './asset-answer';
 
 const previewUrl = z.string().nullable();
@@ -18,7 +20,7 @@ const media = z
     duration: z.number().nullable().describe('In seconds'),
     preview_urls: z
       .object({ small: previewUrl, medium: previewUrl, large: previewUrl })
-      .describe('Each null where there is no preview'),
+      .describe('WebP, by links that need no credentials for an hour; each null where there is no preview'),
     created_at: z.iso.datetime(),
     locations: z
       .array(z.object({ storage: z.string(), key: z.string(), size: z.int().describe('In bytes') }))
@@ -32,7 +34,9 @@ export const mediaAnswer = z.object({ media: z.array(media) }).meta({ id: 'Media
 
 /** `{"url": "…"}` */
 export const downloadUrlAnswer = z
-  .object({ url: z.string().nullable().describe('Null when the file is gone') })
+  .object({
+    url: z.string().nullable().describe('A link that needs no credentials for an hour; null when the file is gone'),
+  })
   .meta({ id: 'DownloadUrl' });
 
 const tags = z.record(z.string(), z.unknown());
@@ -47,11 +51,11 @@ export const mediaRemovalAnswer = z
   .object({ asset, errors: z.object({ error: z.string(), status: z.int() }).nullable() })
   .meta({ id: 'MediaRemoval' });
 
-/** There is one object store. */
-const STORAGE = 'objects';
-
-/** Media as the API shows them. Previews come with ingestion, which makes them. */
-export function toMediaAnswer(record: MediaRecord, withLocations: boolean): z.output<typeof media> {
+/** Media as the API shows them; `storage` is the kind of store, of which there is one. */
+export function toMediaAnswer(
+  record: MediaRecord,
+  { links, storage }: { readonly links: Pick<MediaLinks, 'sign'>; readonly storage: string | null },
+): z.output<typeof media> {
   const size = Number(record.sizeBytes);
   return {
     id: Number(record.id),
@@ -64,8 +68,14 @@ export function toMediaAnswer(record: MediaRecord, withLocations: boolean): z.ou
     width: record.width,
     height: record.height,
     duration: record.durationSeconds,
-    preview_urls: { small: null, medium: null, large: null },
+    preview_urls: toPreviewUrls(record, links),
     created_at: record.createdAt.toISOString(),
-    ...(withLocations && { locations: [{ storage: STORAGE, key: record.objectKey, size }] }),
+    ...(storage !== null && { locations: [{ storage, key: record.objectKey, size }] }),
   };
+}
+
+function toPreviewUrls({ id, previews }: MediaRecord, links: Pick<MediaLinks, 'sign'>) {
+  const urlOf = (variant: PreviewSize) =>
+    previews.includes(variant) ? links.sign({ mediaId: id, variant, filename: null }) : null;
+  return { small: urlOf('small'), medium: urlOf('medium'), large: urlOf('large') };
 }

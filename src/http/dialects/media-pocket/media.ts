@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { parseName } from '../../../domain/names';
 import { findMedia, listMedia, type MediaRecord, removeMedia } from '../../../store/media';
 import type { Database } from '../../../store/database';
+import { ofObjects } from '../../media/object-faults';
 import { documentedOnly, readParameters } from '../../parameters';
 import { notFound } from '../../refusal';
 import { assertMayWrite, assetNotFound, assetParams, openAsset } from './asset-access';
@@ -14,7 +15,11 @@ import { downloadUrlQuery, mediaParams, mediaQuery } from './media-parameters';
 const NO_MEDIA = { error: 'No media found on this asset.', status: 400 };
 
 /** The media of an asset: reading what is there, and taking them away. */
-export function mediaRoutes({ store: { db } }: MediaPocketDependencies): FastifyPluginAsyncZod {
+export function mediaRoutes({
+  store: { db },
+  objects,
+  mediaLinks: links,
+}: MediaPocketDependencies): FastifyPluginAsyncZod {
   const tags = ['assets'];
   return (app) => {
     app.get(
@@ -33,7 +38,8 @@ export function mediaRoutes({ store: { db } }: MediaPocketDependencies): Fastify
         const asset = await openAsset(db, request.params.asset_id, request.user);
         const withLocations = readParameters(mediaQuery, request.query).include_locations === 'true';
         const media = await listMedia(db, asset.id);
-        return { media: media.map((record) => toMediaAnswer(record, withLocations)) };
+        const storage = withLocations ? objects.name : null;
+        return { media: media.map((record) => toMediaAnswer(record, { links, storage })) };
       },
     );
 
@@ -52,10 +58,10 @@ export function mediaRoutes({ store: { db } }: MediaPocketDependencies): Fastify
       async (request) => {
         const { asset_id: assetId, media_id: mediaId } = request.params;
         const asset = await openAsset(db, assetId, request.user);
-        await openMedia(db, asset.id, mediaId);
-        readParameters(downloadUrlQuery, request.query);
-        // Serving files comes with ingestion, which stores them: until then the file of every row is gone.
-        return { url: null };
+        const media = await openMedia(db, asset.id, mediaId);
+        const { filename } = readParameters(downloadUrlQuery, request.query);
+        const object = await ofObjects(objects.stat(media.objectKey));
+        return { url: object === null ? null : links.sign({ mediaId: media.id, variant: 'original', filename }) };
       },
     );
 
