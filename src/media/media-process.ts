@@ -53,7 +53,7 @@ export function startMediaProcess({ command, args, env, memoryBytes }: MediaLaun
   const gone = new Promise<void>((resolve) => {
     // `close` comes after `exit`, with all that was said; without a process there is only `error`.
     child.once('close', resolve);
-    child.once('error', (error) => {
+    child.on('error', (error) => {
       said = `${said}${error.message}`;
       if (child.pid === undefined) resolve();
     });

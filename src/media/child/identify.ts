@@ -34,7 +34,7 @@ async function findContentType(path: string, head: Uint8Array, whole: boolean): 
   const signed = await findSignature(path, head);
   if (signed !== null && isDrawable(signed)) return await verified(path, signed);
   if (text === null) return signed ?? UNKNOWN_CONTENT_TYPE;
-  if (text !== 'text/plain') return text === 'image/svg+xml' ? await verified(path, text) : text;
+  if (text !== 'text/plain') return text;
   return signed !== null && WRITTEN.test(signed) ? signed : text;
 }
 
