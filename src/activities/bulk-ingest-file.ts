@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DownloadFault } from '../domain/download-fault';
-import { nextAttemptDelayMs } from '../domain/ingest-attempts';
 import type { FileFacts } from '../domain/ingest-media';
 import { MediaFault } from '../domain/media-fault';
 import type { FileOutcome } from '../store/ingest-attach';
@@ -29,6 +28,8 @@ export interface FetchPlace {
   readonly maxAttempts: number;
   /** Notes an attempt that failed, where it outlives the worker; answers how many there have been. */
   readonly countAttempt: (ingestId: string) => Promise<number>;
+  /** How long to wait after so many failed attempts, in ms; the server may ask for more. */
+  readonly delayMs: (attempts: number, retryAfterMs?: number) => number;
 }
 
 /**
@@ -58,7 +59,7 @@ export async function fetchFile(file: FileToFetch, place: FetchPlace, signal: Ab
       if (attempts >= place.maxAttempts) return failed(error.code);
       latest = error;
     }
-    await sleep(nextAttemptDelayMs(attempts, latest.retryAfterMs), undefined, { signal });
+    await sleep(place.delayMs(attempts, latest.retryAfterMs), undefined, { signal });
   }
 }
 

@@ -1,6 +1,8 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BulkIngestSliceActivities } from '../contract/bulk-ingest';
 import type { SliceRequest, SliceResult } from '../contract/job';
+import { nextAttemptDelayMs } from '../domain/ingest-attempts';
 import { isEnded } from '../domain/job';
 import { readChunkFiles, readWaitingChunks, type ChunkFile, type WaitingChunk } from '../store/bulk-ingest-files';
 import { attachIngests, type FileOutcome } from '../store/ingest-attach';
@@ -24,6 +26,8 @@ export interface BulkIngestDependencies extends IngestDependencies {
   readonly window: number;
   /** And of these with each host. */
   readonly perHost: number;
+  /** Between two attempts; for tests. */
+  readonly delayMs?: FetchPlace['delayMs'];
 }
 
 /** Telling the readers costs about as much as attaching a chunk: twice a second is enough. */
@@ -36,7 +40,7 @@ const ATTACH_ATTEMPTS = 3;
 
 /** The activity that fetches the files of jobs that have many. */
 export function createBulkIngestActivities(dependencies: BulkIngestDependencies): BulkIngestSliceActivities {
-  const { store, steps, seal, maxAttempts, window, perHost, log, now } = dependencies;
+  const { store, steps, seal, maxAttempts, window, perHost, delayMs = nextAttemptDelayMs, log, now } = dependencies;
   const { db } = store;
   const lanes = createLanes(window);
   const hosts = createHostLanes(perHost);
@@ -87,7 +91,7 @@ export function createBulkIngestActivities(dependencies: BulkIngestDependencies)
     const files = await readChunkFiles(db, job.id, no).finally(opened);
     if (files.length === 0) return 'done';
     const place: FetchPlace = {
-      ...{ steps, maxAttempts, health: seen, lanes: inLanes, hosts: withHosts, project: job.project.uuid },
+      ...{ steps, maxAttempts, delayMs, health: seen, lanes: inLanes, hosts: withHosts, project: job.project.uuid },
       countAttempt: (ingestId) => countAttempt(db, ingestId, now()),
     };
     const stagedIdOf = ({ ingest }: ChunkFile) => toStagedId(job.token, ingest.line);
@@ -159,7 +163,10 @@ async function allOrNone<T>(
   begin: (ended: AbortSignal) => readonly Promise<T>[],
 ): Promise<readonly T[]> {
   const halt = new AbortController();
-  const work = begin(AbortSignal.any([signal, halt.signal]));
+  const ended = AbortSignal.any([signal, halt.signal]);
+  // Each of them listens, several times over.
+  setMaxListeners(0, ended);
+  const work = begin(ended);
   try {
     return await Promise.all(work);
   } catch (error) {
