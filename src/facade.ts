@@ -62,7 +62,7 @@ export async function startFacade(platform: Platform): Promise<Facade> {
     routes: [
       createUnicatRoutes({ db: store.db, hub, credentials, dispatcher, judgeUrl, urlSeal, now }),
       createJobRoutes({ db: store.db, links, dispatcher, hub, credentials, now }),
-      createMediaPocketRoutes({ store, objects, mediaLinks, dispatcher, now }),
+      createMediaPocketRoutes({ store, objects, mediaLinks, judgeUrl, urlSeal, dispatcher, now }),
       createMediaFileRoutes({ db: store.db, objects, links: mediaLinks }),
       createPageRoutes({
         db: store.db,

@@ -8,6 +8,8 @@ export interface ErrorReport {
   readonly message: string;
   readonly fields: readonly FieldFault[];
   readonly requestId: string;
+  /** The code is to be told in every dialect. */
+  readonly tellsCode?: boolean;
 }
 
 /** How one of the APIs that we speak words its errors. */

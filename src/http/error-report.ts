@@ -37,8 +37,8 @@ const RETRY_AFTER_SECONDS = '2';
 /** What the caller is told of an error, whatever was thrown. Nothing of an unexpected error reaches the caller. */
 export function classifyError(error: unknown, requestId: string): ClassifiedError {
   if (error instanceof Refusal) {
-    const { statusCode: status, code, message, fields, headers } = error;
-    return { report: { status, code, message, fields, requestId }, headers, ours: status >= 500 };
+    const { statusCode: status, code, message, fields, headers, tellsCode } = error;
+    return { report: { status, code, message, fields, requestId, tellsCode }, headers, ours: status >= 500 };
   }
   const known = FRAMEWORK[codeOf(error)];
   if (known !== undefined)

@@ -8,6 +8,8 @@ export interface RefusalOptions {
   readonly fields?: readonly FieldFault[];
   /** Headers of the answer, e.g. `retry-after`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The caller is told the code too, in a dialect whose errors are words alone otherwise. */
+  readonly tellsCode?: boolean;
   readonly cause?: unknown;
 }
 
@@ -19,6 +21,7 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly fields: readonly FieldFault[];
   readonly headers: Readonly<Record<string, string>>;
+  readonly tellsCode: boolean;
 
   constructor(
     readonly statusCode: number,
@@ -29,6 +32,7 @@ export class Refusal extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.fields = options.fields ?? [];
     this.headers = options.headers ?? {};
+    this.tellsCode = options.tellsCode ?? false;
   }
 }
 

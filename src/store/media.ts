@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { PreviewSize } from '../domain/ingest-media';
+import type { FileMetadata, PreviewSize } from '../domain/ingest-media';
 import { NOT_PURGING } from './asset-access';
 import { ASSET_RECORD, type AssetRecord } from './assets';
 import type { Database } from './database';
@@ -44,6 +44,13 @@ export async function findMedia(db: Database, assetId: string, mediaId: string):
   const { rows } = await sql<MediaRecord>`${prepared}
     select ${MEDIA_RECORD} from media m where m.asset_id = ${assetId} and m.id = ${mediaId}`.execute(db);
   return rows[0] ?? null;
+}
+
+/** What the newest file of an asset (store id) says of itself; null when there is none, or when it says nothing. */
+export async function readFileMetadata(db: Database, assetId: string): Promise<FileMetadata | null> {
+  const { rows } = await sql<{ metadata: FileMetadata | null }>`${prepared}
+    select m.metadata from media m where m.asset_id = ${assetId} order by m.id desc limit 1`.execute(db);
+  return rows[0]?.metadata ?? null;
 }
 
 export interface MediaRemoval {

@@ -1,6 +1,9 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import type { JudgeUrl } from '../../src/domain/bulk-ingest';
+import { judgeUrl } from '../../src/outbound/judge-url';
+import { createOutboundPolicy, DEFAULT_OUTBOUND_PORTS } from '../../src/outbound/policy';
 import { buildApp } from '../../src/http/app';
 import { createCredentialVerifier } from '../../src/http/credential-verifier';
 import { createMediaPocketRoutes } from '../../src/http/dialects/media-pocket/routes';
@@ -8,6 +11,7 @@ import { createMediaLinks } from '../../src/http/media-links';
 import { createMediaFileRoutes } from '../../src/http/media/routes';
 import type { DispatchableJob } from '../../src/store/job-dispatch';
 import type { Store } from '../../src/store/database';
+import { testSeal } from '../support/ingest';
 import { createMemoryObjectStore, type MemoryObjectStore } from '../support/memory-object-store';
 
 export interface MediaPocketApp {
@@ -24,6 +28,10 @@ export interface MediaPocketApp {
   ): Promise<LightMyRequestResponse>;
 }
 
+/** By their texts alone, with the ports and exceptions of a fresh installation. */
+const policy = createOutboundPolicy({ ports: DEFAULT_OUTBOUND_PORTS, allow: { hosts: [], ranges: [] } });
+const judge: JudgeUrl = (text) => judgeUrl(text, policy);
+
 export const LINK_KEY = Buffer.alloc(32, 'key');
 
 /** The routes of Media Pocket on a real store, with objects in memory and a dispatcher that only notes. */
@@ -39,7 +47,7 @@ export async function buildMediaPocketApp(store: Store, now = () => new Date()):
     credentials: createCredentialVerifier(store.pool, () => Promise.resolve(null)),
     readiness: {},
     routes: [
-      createMediaPocketRoutes({ store, objects, mediaLinks, dispatcher, now }),
+      createMediaPocketRoutes({ store, objects, mediaLinks, judgeUrl: judge, urlSeal: testSeal, dispatcher, now }),
       createMediaFileRoutes({ db: store.db, objects, links: mediaLinks }),
     ],
     metrics: new Registry(),

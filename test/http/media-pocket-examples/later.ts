@@ -1,7 +1,6 @@
 /** Examples whose routes are not built yet, and why not. Whoever builds one takes it off this list. */
 const REASONS = {
   dagActions: 'runs of DAG actions are work of their own',
-  ingestion: 'media come with ingestion; a route that only refuses would promise what it cannot do',
 } as const;
 
 export const LATER: Readonly<Record<string, string>> = {
@@ -15,7 +14,4 @@ export const LATER: Readonly<Record<string, string>> = {
   'GET /api/v2/assets/:asset_id/dag_action_runs: Successful request': REASONS.dagActions,
   "GET /api/v2/assets/:asset_id/dag_action_runs: If user does not have 'ACTIONS_VIEW' permission": REASONS.dagActions,
   'GET /api/v2/assets/:asset_id/dag_action_runs: If :asset_id is not found': REASONS.dagActions,
-  'POST /api/v2/assets/:asset_id/media: HTTP file URL': REASONS.ingestion,
-  'POST /api/v2/assets/:asset_id/media: HTTPS file URL': REASONS.ingestion,
-  'POST /api/v2/assets/:asset_id/media: Invalid file URL': REASONS.ingestion,
 };

@@ -1,12 +1,17 @@
 import type { Dispatcher } from '../../../dispatch';
+import type { JudgeUrl } from '../../../domain/bulk-ingest';
 import type { ObjectStore } from '../../../objects/object-store';
 import type { Store } from '../../../store/database';
+import type { UrlSeal } from '../../../store/url-seal';
 import type { MediaLinks } from '../../media-links';
 
 export interface MediaPocketDependencies {
   readonly store: Store;
   readonly objects: Pick<ObjectStore, 'name' | 'stat'>;
   readonly mediaLinks: Pick<MediaLinks, 'sign'>;
+  /** Of addresses that callers give. */
+  readonly judgeUrl: JudgeUrl;
+  readonly urlSeal: Pick<UrlSeal, 'seal'>;
   readonly dispatcher: Pick<Dispatcher, 'dispatch'>;
   readonly now: () => Date;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Dialect } from '../../dialect';
 
 const mediaPocketError = z
-  .object({ error: z.string() })
+  .object({ error: z.string(), code: z.string().optional().describe('Stable, where there is one') })
   .meta({ id: 'MediaPocketError', description: 'What went wrong, for people' });
 
 /** Errors as the Media Pocket API v2 words them: `{"error": "text"}`. */
@@ -11,7 +11,10 @@ export const mediaPocketDialect: Dialect = {
   name: 'media-pocket',
   contentType: 'application/json; charset=utf-8',
   bareAuthorization: false,
-  toAnswer: ({ status, message, requestId }) => ({ status, body: { error: toText(status, message, requestId) } }),
+  toAnswer: ({ status, code, message, requestId, tellsCode = false }) => ({
+    status,
+    body: { error: toText(status, message, requestId), ...(tellsCode && { code }) },
+  }),
   errors: (...statuses) =>
     Object.fromEntries(
       statuses.map((status) => [

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { parseName } from '../../../domain/names';
-import { findMedia, listMedia, type MediaRecord, removeMedia } from '../../../store/media';
+import { findMedia, listMedia, type MediaRecord, readFileMetadata, removeMedia } from '../../../store/media';
 import type { Database } from '../../../store/database';
 import { ofObjects } from '../../media/object-faults';
 import { documentedOnly, readParameters } from '../../parameters';
@@ -12,6 +12,7 @@ import { mediaPocketDialect } from './errors';
 import { downloadUrlAnswer, fileMetadataAnswer, mediaAnswer, mediaRemovalAnswer, toMediaAnswer } from './media-answer';
 import { downloadUrlQuery, mediaParams, mediaQuery } from './media-parameters';
 
+const NO_METADATA = { exif: {}, iptc: {}, xmp: {}, mediainfo: {} };
 const NO_MEDIA = { error: 'No media found on this asset.', status: 400 };
 
 /** The media of an asset: reading what is there, and taking them away. */
@@ -70,16 +71,15 @@ export function mediaRoutes({
       {
         schema: {
           summary: "Get file metadata for asset's original file",
-          description: 'EXIF, IPTC and XMP metadata, and what mediainfo finds.',
+          description: 'EXIF, IPTC and XMP metadata, and what mediainfo finds; of several media, those of the newest.',
           tags,
           params: assetParams,
           response: { 200: fileMetadataAnswer, ...mediaPocketDialect.errors(404) },
         },
       },
       async (request) => {
-        await openAsset(db, request.params.asset_id, request.user);
-        // Ingestion reads them from the file; there is no other source.
-        return { exif: {}, iptc: {}, xmp: {}, mediainfo: {} };
+        const asset = await openAsset(db, request.params.asset_id, request.user);
+        return (await readFileMetadata(db, asset.id)) ?? NO_METADATA;
       },
     );
 

@@ -7,6 +7,7 @@ import { commentRoutes } from './comments';
 import type { MediaPocketDependencies } from './dependencies';
 import { mediaPocketDialect } from './errors';
 import { historyRoutes } from './history';
+import { ingestMediaRoutes } from './ingest-media';
 import { mediaRoutes } from './media';
 import { trashRoutes } from './trash';
 
@@ -19,6 +20,7 @@ export function createMediaPocketRoutes(dependencies: MediaPocketDependencies): 
     collectionRoutes,
     commentRoutes,
     historyRoutes,
+    ingestMediaRoutes,
     mediaRoutes,
     trashRoutes,
   ] as ((dependencies: MediaPocketDependencies) => RouteGroup['register'])[];
