@@ -9,7 +9,7 @@ export interface ExaminedMedia {
 }
 
 /**
- * Looks into files, in processes apart. Paths are absolute. What is wrong with a file is a {@link MediaFault}; whatever else is
+ * Looks into files, in processes apart. What is wrong with a file is a {@link MediaFault}; whatever else is
  * thrown (a file that is not there, a process that cannot be started) is a fault of our own machine room. A signal
  * that is aborted ends the work on the file at once, and is what is thrown then.
  */

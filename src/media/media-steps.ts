@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Logger } from 'pino';
 import { MediaFault, type MediaFaultCode } from '../domain/media-fault';
 import { type MediaLimits } from './limits';
@@ -43,14 +44,20 @@ export function createMediaSteps({ pool, log, limits }: MediaStepsOptions): Medi
     }
   }
 
+  // Their own directory is another one than ours.
   const tools: MediaTools = {
-    identify: (path, signal = NEVER) => step('identify', { kind: 'identify', path }, signal),
-    probe: (path, contentType, signal = NEVER) => step('probe', { kind: 'probe', path, contentType }, signal),
+    identify: (path, signal = NEVER) => step('identify', { kind: 'identify', path: resolve(path) }, signal),
+    probe: (path, contentType, signal = NEVER) =>
+      step('probe', { kind: 'probe', path: resolve(path), contentType }, signal),
     previews: (path, contentType, directory, signal = NEVER) =>
-      step('previews', { kind: 'previews', path, contentType, directory }, signal),
+      step('previews', { kind: 'previews', path: resolve(path), contentType, directory: resolve(directory) }, signal),
     examine: async (path, directory, signal = NEVER) =>
-      (await inOneGo(pool, timeouts, { kind: 'examine', path, directory }, signal)) ??
-      (await oneByOne(tools, path, directory, signal)),
+      (await inOneGo(
+        pool,
+        timeouts,
+        { kind: 'examine', path: resolve(path), directory: resolve(directory) },
+        signal,
+      )) ?? (await oneByOne(tools, path, directory, signal)),
     close: () => pool.close(),
   };
   return tools;

@@ -12,9 +12,9 @@ const RED = { r: 200, g: 30, b: 30 };
 const BLUE = { r: 30, g: 30, b: 200 };
 
 /** A picture whose upper half is red and whose lower half is blue, so that it shows when it has been turned. */
-function picture(width: number, height: number): sharp.Sharp {
+function picture(width: number, height: number, alpha = 1): sharp.Sharp {
   const lower = { create: { width, height: height - Math.floor(height / 2), channels: 3, background: BLUE } } as const;
-  return sharp({ create: { width, height, channels: 3, background: RED } }).composite([
+  return sharp({ create: { width, height, channels: 4, background: { ...RED, alpha } } }).composite([
     { input: lower, left: 0, top: Math.floor(height / 2) },
   ]);
 }
@@ -44,9 +44,9 @@ export async function makeJpeg(width = 400, height = 300): Promise<Buffer> {
   return insertIptc(jpeg, { headline: 'Ships come in', keywords: ['harbour', 'ship'] });
 }
 
-/** A picture with an alpha channel. */
+/** Its upper half can be seen through. */
 export async function makePng(width = 300, height = 200): Promise<Buffer> {
-  return await picture(width, height).ensureAlpha(0.5).png().toBuffer();
+  return await picture(width, height, 0.5).png().toBuffer();
 }
 
 export async function makeWebp(width = 300, height = 200): Promise<Buffer> {
