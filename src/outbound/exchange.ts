@@ -2,11 +2,13 @@ import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { Client } from 'undici';
 import { DownloadFault } from '../domain/download-fault';
-import { toFault } from './to-fault';
+import { codeOf, toFault } from './to-fault';
 import { within } from './within';
 
 const MAX_HEADER_BYTES = 16_384;
 const USER_AGENT = 'Longhaul';
+/** With this undici ends a connection that has done its work. */
+const ENDED_BY_US = 'UND_ERR_INFO';
 
 export interface ExchangeRequest {
   readonly method: string;
@@ -21,6 +23,8 @@ export interface Exchange {
   /** By lower-case name; several of one name joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readable;
+  /** Whether the end of the body was none: it had no other mark than the end of the connection, and that one broke. */
+  wasCut(): boolean;
   /** Ends the connection, whatever is still to come. */
   close(reason?: Error): void;
 }
@@ -45,16 +49,21 @@ export async function exchange(
     bodyTimeout: 0,
   });
   const close = (reason?: Error) => void client.destroy(reason ?? null).catch(() => undefined);
+  let broke = false;
+  socket.once('error', (error) => (broke = codeOf(error) !== ENDED_BY_US));
   try {
     const limit = { ms: request.headersMs, code: 'header_timeout' } as const;
     const answer = await within(limit, signal, (until) => send(client, url, request, until));
     // An answer that is thrown away half read would otherwise end the process.
     answer.body.on('error', () => undefined);
-    return { status: answer.statusCode, headers: join(answer.headers), body: answer.body, close };
+    const headers = join(answer.headers);
+    const hasEnd = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+    const wasCut = () => broke && !hasEnd;
+    return { status: answer.statusCode, headers, body: answer.body, wasCut, close };
   } catch (error) {
     close();
     socket.destroy();
-    throw signal.aborted ? signal.reason : toFault(error);
+    throw signal.aborted ? signal.reason : toFault(error, 'head');
   }
 }
 

@@ -112,7 +112,7 @@ export function createOutbound({ policy, timeouts, resolve = createResolve(), ca
         };
         life.signal.addEventListener('abort', () => close(life.signal.reason as Error), { once: true });
         const { status, headers } = answer;
-        return { status, headers, body: readBody(answer.body, timeouts.idleMs, life.signal), close };
+        return { status, headers, body: readBody(answer, timeouts.idleMs, life.signal), close };
       } catch (error) {
         life.end();
         throw error;

@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream';
 import { DownloadFault } from '../domain/download-fault';
+import type { Exchange } from './exchange';
 import { toFault } from './to-fault';
 
 /**
@@ -7,7 +7,11 @@ import { toFault } from './to-fault';
  * our own disk takes.
  * @throws DownloadFault, or the reason of `signal`
  */
-export async function* readBody(body: Readable, idleMs: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+export async function* readBody(
+  { body, wasCut }: Pick<Exchange, 'body' | 'wasCut'>,
+  idleMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   let waiting = true;
   const timer = setTimeout(() => {
     if (waiting) body.destroy(new DownloadFault('idle_timeout'));
@@ -20,8 +24,9 @@ export async function* readBody(body: Readable, idleMs: number, signal: AbortSig
       waiting = true;
       timer.refresh();
     }
+    if (wasCut()) throw new DownloadFault('connection_lost');
   } catch (error) {
-    throw signal.aborted ? signal.reason : toFault(error);
+    throw signal.aborted ? signal.reason : toFault(error, 'body');
   } finally {
     clearTimeout(timer);
   }

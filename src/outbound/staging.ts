@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileFacts } from '../domain/download-answer';
 import type { Sums } from './hashing';
@@ -32,6 +32,7 @@ export type StagedState = PartialState | CompleteState;
 
 const ID_FORM = /^[A-Za-z0-9_-]{1,100}$/;
 const STATE_END = '.json';
+const DRAFT_END = '.new';
 
 /** Staged files and what is known of them, side by side in one directory, which is made when it is first needed. */
 export function createStaging(directory: string) {
@@ -42,7 +43,8 @@ export function createStaging(directory: string) {
   const statePathOf = (id: string) => `${pathOf(id)}${STATE_END}`;
 
   async function discard(id: string): Promise<void> {
-    await Promise.all([rm(statePathOf(id), { force: true }), rm(pathOf(id), { force: true })]);
+    const paths = [pathOf(id), statePathOf(id), `${statePathOf(id)}${DRAFT_END}`];
+    await Promise.all(paths.map((path) => rm(path, { force: true })));
   }
 
   return {
@@ -51,10 +53,7 @@ export function createStaging(directory: string) {
       await mkdir(directory, { recursive: true, mode: 0o700 });
     },
     discard,
-    /**
-     * Null when nothing is known, or when the file does not hold what it should. A process that is killed here leaves
-     * half a line behind, which counts as nothing.
-     */
+    /** Null when nothing is known, or when the file does not hold what it should. */
     async read(id: string): Promise<StagedState | null> {
       const [text, size] = await Promise.all([readIfThere(statePathOf(id)), sizeIfThere(pathOf(id))]);
       const state = text === null ? null : parseState(text);
@@ -62,10 +61,15 @@ export function createStaging(directory: string) {
       const isSound = state.state === 'complete' ? size === state.sizeBytes : size >= state.sizeBytes;
       return isSound ? state : null;
     },
-    write: async (id: string, state: StagedState) => writeFile(statePathOf(id), JSON.stringify(state), { mode: 0o600 }),
+    /** Replaces what was known at once and as a whole: whoever is killed here leaves the old or the new behind. */
+    async write(id: string, state: StagedState): Promise<void> {
+      const draft = `${statePathOf(id)}${DRAFT_END}`;
+      await writeFile(draft, JSON.stringify(state), { mode: 0o600 });
+      await rename(draft, statePathOf(id));
+    },
     /** Removes what has not been touched for so long, but for those ids; answers how many files that were. */
     async sweep(olderThanMs: number, except: ReadonlySet<string>): Promise<number> {
-      const ids = new Set((await namesIn(directory)).map((name) => name.replace(/\.json$/, '')));
+      const ids = new Set((await namesIn(directory)).map((name) => name.replace(/\.json(\.new)?$/, '')));
       const removed = [...ids].map(async (id) => {
         if (except.has(id) || !ID_FORM.test(id)) return 0;
         const touchedAtMs = Math.max(await touchedAt(pathOf(id)), await touchedAt(statePathOf(id)));

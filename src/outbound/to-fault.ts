@@ -1,15 +1,15 @@
 import { DownloadFault, type DownloadCode, type DownloadFaultFacts } from '../domain/download-fault';
 
-/** Several lengths that differ, or not even that. */
-const LENGTHS = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
 /** The errors of undici's parser have a name and no code. */
 const OF_PARSER = 'HTTPParserError';
+/** The connection ended between two chunks, or in one. */
+const CUT_OFF = 'Invalid EOF state';
 const CODE_FORM = /^[A-Z][A-Z0-9_]{1,63}$/;
 
-/** What an error of the parser or the socket means for whoever waits for an answer. */
-export function toFault(error: unknown): DownloadFault {
+/** What an error of the parser or the socket means for whoever waits for the head of an answer, or for its body. */
+export function toFault(error: unknown, part: 'head' | 'body'): DownloadFault {
   if (error instanceof DownloadFault) return error;
-  return new DownloadFault(classify(error), toFaultDetail(error));
+  return new DownloadFault(classify(error, part), toFaultDetail(error));
 }
 
 /** The code of an error, for the log; its message could hold addresses. */
@@ -24,9 +24,12 @@ export function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-function classify(error: unknown): DownloadCode {
+function classify(error: unknown, part: 'head' | 'body'): DownloadCode {
   const code = codeOf(error);
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'headers_too_large';
-  const isOfParser = (error as Partial<Error> | null)?.name === OF_PARSER;
-  return isOfParser || code === LENGTHS ? 'upstream_protocol_error' : 'connection_lost';
+  // This is what undici says of any fault once it has read a length: in the head of the answer, or of a body that lacks.
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
+    return part === 'head' ? 'upstream_protocol_error' : 'connection_lost';
+  const { name, message } = (error ?? {}) as Partial<Error>;
+  return name === OF_PARSER && !(message ?? '').includes(CUT_OFF) ? 'upstream_protocol_error' : 'connection_lost';
 }

@@ -43,6 +43,8 @@ const ENDS: Readonly<
 
   'length-too-large': 'connection_lost retryable',
   'reset-in-body': 'connection_lost retryable',
+  'reset-without-length': 'connection_lost retryable',
+  'reset-in-chunk': 'connection_lost retryable',
   'chunks-without-end': 'connection_lost retryable',
   'chunk-cut-off': 'connection_lost retryable',
   'bad-chunk': 'upstream_protocol_error retryable',

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:https';
-import { createServer as createPlainServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer as createPlainServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
 import { makeCertificate } from '../support/certificate';
 import { createLocalOutbound } from '../support/local-outbound';
 
@@ -77,7 +77,7 @@ it('a server that never agrees on TLS is given up, one that hangs up may be aske
   hangingUp.close();
 });
 
-async function listen(on: Pick<Server, 'listen' | 'address' | 'once'>): Promise<number> {
+async function listen(on: NetServer): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     on.once('error', reject);
     on.listen(0, '127.0.0.1', resolve);

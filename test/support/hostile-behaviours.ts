@@ -63,6 +63,8 @@ export const BEHAVIOURS = {
 
   'length-too-large': ok(`content-length: 21\r\n\r\n${GOOD_BODY}`),
   'reset-in-body': thenReset(`HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n${GOOD_BODY}`),
+  'reset-without-length': thenReset(`HTTP/1.1 200 OK\r\n\r\n${GOOD_BODY}`),
+  'reset-in-chunk': thenReset(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n15\r\n${GOOD_BODY}`),
   'chunks-without-end': ok(`transfer-encoding: chunked\r\n\r\n14\r\n${GOOD_BODY}\r\n`),
   'chunk-cut-off': ok(`transfer-encoding: chunked\r\n\r\n15\r\n${GOOD_BODY}`),
   'bad-chunk': ok(`transfer-encoding: chunked\r\n\r\nzz\r\n${GOOD_BODY}\r\n0\r\n\r\n`),
