@@ -2,6 +2,7 @@ import { type Client, Connection, ScheduleAlreadyRunning, type ScheduleOptions }
 import { SEARCH_ATTRIBUTES } from './contract/search-attributes';
 import { TASK_QUEUE } from './contract/task-queues';
 import { PURGE_TRASH_WORKFLOW } from './contract/purge';
+import { SWEEP_OBJECTS_WORKFLOW } from './contract/sweep-objects';
 import { EXPIRE_SYNC_EVENTS_WORKFLOW, SWEEP_QUEUED_JOBS_WORKFLOW } from './contract/workflows';
 
 /** `temporal.api.enums.v1.IndexedValueType` of a keyword. */
@@ -51,6 +52,13 @@ const SCHEDULES: readonly OwnSchedule[] = [
     workflowType: PURGE_TRASH_WORKFLOW,
     note: 'Deletes for good what has been in the trash for longer than the retention',
     catchupWindow: '1 day',
+    input: {},
+  },
+  {
+    scheduleId: 'longhaul-sweep-objects',
+    spec: { intervals: [{ every: '1 hour', offset: '20 minutes' }] },
+    workflowType: SWEEP_OBJECTS_WORKFLOW,
+    note: 'Removes objects that nothing names, and what puts and downloads have left behind',
     input: {},
   },
 ];

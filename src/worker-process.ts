@@ -49,6 +49,7 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
       judgeUrl,
       urlSeal,
       discardStaged: (id) => downloader.discard(id),
+      sweepStaged: (olderThanMs) => downloader.sweep(olderThanMs),
     }),
     maxActivities: Math.max(2, config.databasePoolSize - SPARE_CONNECTIONS),
     ingestActivities: createIngestActivities({

@@ -13,10 +13,13 @@ import { openBulkIngest } from './open-bulk-ingest';
 import { openIngestMedia } from './open-ingest-media';
 import { workflowId } from './opening';
 import { createPurgeActivities } from './purge';
+import { createSweepObjectsActivities, type ObjectSweepDependencies } from './sweep-objects';
 import { createTreeChangeActivities } from './tree-change';
 
 /** The activities that run beside the workflows: the work on the store. Those of ingestion have a queue of their own. */
-export function createActivities(dependencies: ActivityDependencies & FileJobDependencies): Activities {
+export function createActivities(
+  dependencies: ActivityDependencies & FileJobDependencies & ObjectSweepDependencies,
+): Activities {
   const { store, log, now } = dependencies;
   return {
     ...createBulkMoveActivities(dependencies),
@@ -24,6 +27,7 @@ export function createActivities(dependencies: ActivityDependencies & FileJobDep
     ...createJobActivities(dependencies),
     ...createHousekeepingActivities(dependencies),
     ...createPurgeActivities(dependencies),
+    ...createSweepObjectsActivities(dependencies),
     openIngestMedia: (input) =>
       withFaultNotes({ db: store.db, log, now }, workflowId(), () =>
         withHeartbeat(() => openIngestMedia(dependencies, input, workflowId())),

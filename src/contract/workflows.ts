@@ -2,6 +2,7 @@ import type { JobKind } from '../domain/job';
 import { BULK_MOVE_WORKFLOW } from './bulk-move';
 import { BULK_INGEST_MEDIA_WORKFLOW, INGEST_MEDIA_WORKFLOW } from './ingest-media';
 import { PURGE_TRASH_WORKFLOW } from './purge';
+import { SWEEP_OBJECTS_WORKFLOW } from './sweep-objects';
 import { ASSIGN_ASSETS_WORKFLOW, DELETE_ASSETS_WORKFLOW, RESTORE_ASSETS_WORKFLOW, TRASH_ASSETS_WORKFLOW } from './tree-change'; // prettier-ignore
 
 /** The Workflow Type that runs a kind of job. */
@@ -26,4 +27,5 @@ export const WORKFLOW_TYPES: readonly string[] = [
   SWEEP_QUEUED_JOBS_WORKFLOW,
   EXPIRE_SYNC_EVENTS_WORKFLOW,
   PURGE_TRASH_WORKFLOW,
+  SWEEP_OBJECTS_WORKFLOW,
 ];

@@ -15,7 +15,8 @@ const SIDE_BY_SIDE = 8;
 
 /**
  * Removes objects that are due, a batch of them: `remove` deletes one from the object store, where one that is gone
- * already is no fault. An object that a media row names again, or still, is left alone; what cannot be removed is tried
+ * already is no fault. An object that a media row or a file of a job under way names, again or still, is
+ * left alone; what cannot be removed is tried
  * again after 1 s, 2 s, … up to an hour. The locks are held until the batch is done, and the object goes before its row:
  * who is killed in between removes it twice.
  */
@@ -78,10 +79,7 @@ async function tryLockObjects(client: PoolClient, keys: readonly string[]): Prom
 }
 
 async function namedObjects(client: PoolClient, keys: readonly string[]): Promise<ReadonlySet<string>> {
-  const { rows } = await client.query<{ object_key: string }>(
-    'select distinct object_key from media where object_key = any($1::text[])',
-    [keys],
-  );
+  const { rows } = await client.query<{ object_key: string }>(NAMED, [keys]);
   return new Set(rows.map((row) => row.object_key));
 }
 
@@ -112,6 +110,12 @@ function lockOf(key: string): string {
 /** Who deletes a media row of such an object holds its removal until it has committed: it is passed over here. */
 const DUE = `select object_key from object_removals where next_attempt_at <= clock_timestamp()
   order by next_attempt_at limit ${String(BATCH)} for update skip locked`;
+
+/** One that a job is about to attach is left alone, too: should nothing come of that, the sweep finds it. */
+const NAMED = `select object_key from media where object_key = any($1::text[])
+  union
+  select n.object_key from ingests n join jobs j on j.id = n.job_id
+  where n.object_key = any($1::text[]) and n.url_sealed is not null and j.finished_at is null`;
 
 const FORGET = 'delete from object_removals where object_key = any($1::text[])';
 

@@ -14,6 +14,7 @@ import { LONGHAUL_KIND, LONGHAUL_OWNER, LONGHAUL_PROJECT, LONGHAUL_STATE } from 
 import { findTemporalCli } from '../../src/embedded/temporal-cli';
 import { createFakeActivities, refuse } from '../workflows/fake-activities';
 import { createFakePurge } from '../workflows/fake-purge';
+import { createFakeSweep } from '../workflows/fake-sweep';
 import { createSteeredFake } from '../workflows/steered-fake';
 
 /**
@@ -184,6 +185,16 @@ const SCENES: readonly Scene[] = [
     name: 'purge-trash-done',
     type: 'purgeTrashWorkflow',
     activities: () => createFakeActivities({ folders: 0, files: 0 }, createFakePurge({ assets: 2, objects: 2 }).activities).activities, // prettier-ignore
+  },
+  {
+    name: 'sweep-objects-continued',
+    type: 'sweepObjectsWorkflow',
+    activities: () => createFakeActivities({ folders: 0, files: 0 }, createFakeSweep({ slices: 64, removals: 1 }).activities).activities, // prettier-ignore
+  },
+  {
+    name: 'sweep-objects-done',
+    type: 'sweepObjectsWorkflow',
+    activities: () => createFakeActivities({ folders: 0, files: 0 }, createFakeSweep({ slices: 2, removals: 2 }).activities).activities, // prettier-ignore
   },
   { name: 'sweep-queued-jobs', type: 'sweepQueuedJobsWorkflow', activities: () => createFakeActivities({ folders: 0, files: 0 }).activities }, // prettier-ignore
   { name: 'expire-sync-events', type: 'expireSyncEventsWorkflow', activities: () => createFakeActivities({ folders: 0, files: 0 }).activities }, // prettier-ignore

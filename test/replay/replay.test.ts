@@ -40,6 +40,8 @@ it('there is a history of every way that a workflow can go', () => {
     'expire-sync-events',
     'purge-trash-continued',
     'purge-trash-done',
+    'sweep-objects-continued',
+    'sweep-objects-done',
     'sweep-queued-jobs',
     'trash-assets-done',
   ]);

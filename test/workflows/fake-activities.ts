@@ -3,6 +3,7 @@ import type { Activities } from '../../src/contract/activities';
 import type { OpenedJob, SliceRequest } from '../../src/contract/job';
 import type { Counts } from '../../src/domain/job';
 import { createFakePurge } from './fake-purge';
+import { createFakeSweep } from './fake-sweep';
 
 export const OPENED: Omit<OpenedJob, 'token' | 'counts' | 'waitingChunks'> = {
   project: '01a1fe3b-d692-7dc5-859d-ed698620050d',
@@ -44,6 +45,7 @@ export function createFakeActivities(chunks: { folders: number; files: number },
     openBulkIngest: async () => ({ token: '', ...OPENED, counts: counts(), waitingChunks: { ...waiting } }),
     openIngestMedia: () => Promise.reject(new Error('see fake-ingest.ts')),
     ...createFakePurge({ assets: 0, objects: 0 }).activities,
+    ...createFakeSweep({ slices: 1, removals: 1 }).activities,
     ...over,
   };
   return { activities, slices, closes, waiting };

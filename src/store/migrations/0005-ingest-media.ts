@@ -42,6 +42,9 @@ const STATEMENTS = [
   // What the sweep of addresses looks through: nearly all rows have none any more.
   `create index ingests_sealed on ingests (job_id) where url_sealed is not null`,
 
+  // The few that name an object before their media does are asked for by it.
+  `create index ingests_object on ingests (object_key) where url_sealed is not null and object_key is not null`,
+
   `create table job_steps (
     job_id bigint not null references jobs,
     no smallint not null,
