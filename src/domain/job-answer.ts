@@ -1,6 +1,8 @@
 import type { Counts, JobKind, JobOutcome } from './job';
 import { type PacedJob, paceOf } from './job-pace';
 import { reasonOf, type WaitingJob } from './job-reason';
+import type { JobStep } from './job-step';
+import { toKey } from './names';
 
 /** Where the things that a job's answer links to are. */
 export interface JobLinks {
@@ -23,6 +25,9 @@ export interface AnsweredJob extends PacedJob, WaitingJob {
   readonly createdBy: string;
   readonly retryOf: string | null;
   readonly undoOf: string | null;
+  readonly steps: readonly JobStep[];
+  /** The uuid of an asset that the reader may read. */
+  readonly duplicateOf: string | null;
   readonly children: readonly { readonly relation: 'retry' | 'undo'; readonly token: string }[];
   readonly createdAt: Date;
   readonly startedAt: Date | null;
@@ -62,8 +67,14 @@ export function toJobAnswer(job: AnsweredJob, links: JobLinks, now: Date) {
     retry_of: job.retryOf,
     undo_of: job.undoOf,
     error: job.error,
-    steps: [],
-    duplicate_of: null,
+    steps: job.steps.map(({ name, state, startedAt, finishedAt, message }) => ({
+      name,
+      state,
+      started_at: startedAt?.toISOString() ?? null,
+      finished_at: finishedAt?.toISOString() ?? null,
+      message,
+    })),
+    duplicate_of: job.duplicateOf === null ? null : toKey(job.duplicateOf),
     links: {
       self,
       events: `${self}/events`,

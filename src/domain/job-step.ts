@@ -1,5 +1,6 @@
+export const JOB_STEP_STATES = ['waiting', 'running', 'done', 'failed', 'skipped'] as const;
 /** Where one step of a job stands. */
-export type JobStepState = 'waiting' | 'running' | 'done' | 'failed' | 'skipped';
+export type JobStepState = (typeof JOB_STEP_STATES)[number];
 
 /** A step as the readers of its job are told of it. */
 export interface JobStep {

@@ -47,7 +47,7 @@ export function createJobActions({ db, dispatcher, now }: JobActionsDependencies
     const creation = await createChildJob(db, { ...order, dispatched: false, now: now() });
     const token = tokenOf(creation);
     if (creation.kind === 'created') dispatcher.dispatch(creation.job);
-    const child = await readJob(db, token);
+    const child = await readJob(db, token, user.id);
     if (child === null) throw new Error(`job ${token} is gone`);
     return child;
   }
@@ -58,7 +58,7 @@ export function createJobActions({ db, dispatcher, now }: JobActionsDependencies
 
     async steer(action, job, user) {
       const outcome = await STEER[action](db, job.id, user, now());
-      const after = await readJob(db, job.token);
+      const after = await readJob(db, job.token, user.id);
       if (after === null) throw new Error(`job ${job.token} is gone`);
       if (outcome === 'ended') throw conflict('job_ended', `the job has ended: it is ${after.state}`);
       if (outcome === 'applied') dispatcher.nudge(job.token);

@@ -1,7 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Counts, JobKind, JobOutcome, JobState } from '../domain/job';
 import type { PaceSample } from '../domain/job-pace';
+import type { JobStep, JobStepState } from '../domain/job-step';
 import type { Name } from '../domain/names';
+import { ASSETS_READABLE_BY_U } from './asset-access';
 import type { Database } from './database';
 
 /** A job that was made from another one. */
@@ -26,6 +28,10 @@ export interface JobRecord {
   readonly undoOf: string | null;
   /** Jobs that retry or undo this one, oldest first. */
   readonly children: readonly JobChild[];
+  /** In their order; none for a kind that has no steps. */
+  readonly steps: readonly JobStep[];
+  /** The uuid of an asset that has the same file already, if the viewer may read it; see ingests.duplicate_of. */
+  readonly duplicateOf: string | null;
   /** Counts the changes of the job. */
   readonly version: number;
   /** Samples of its progress while it ran; see domain/job-pace. */
@@ -64,6 +70,14 @@ interface JobRow extends CountsRow {
   retry_of: string | null;
   undo_of: string | null;
   children: JobChild[];
+  steps: {
+    name: string;
+    state: JobStepState;
+    startedAt: string | null;
+    finishedAt: string | null;
+    message: string | null;
+  }[];
+  duplicate_of: string | null;
   version: string;
   pace: (PaceSample | null)[];
   created_at: Date;
@@ -76,9 +90,21 @@ const CHILDREN = sql`coalesce((
   select json_agg(json_build_object('relation', case when c.undo_of is null then 'retry' else 'undo' end, 'token', c.uuid)
     order by c.id) from jobs c where c.retry_of = j.id or c.undo_of = j.id), '[]')`;
 
-const COLUMNS = sql`j.id, j.uuid as token, j.kind, p.uuid as project_uuid, j.state, j.outcome, j.total, j.succeeded,
+const STEPS = sql`coalesce((
+  select json_agg(json_build_object('name', s.name, 'state', s.state, 'startedAt', s.started_at,
+    'finishedAt', s.finished_at, 'message', s.message) order by s.no) from job_steps s where s.job_id = j.id), '[]')`;
+
+/** Of the job of one file; null when the viewer may not read that asset. */
+const duplicateFor = (viewerId: string | null) => sql`(
+  select twin.uuid from ingests n join users u on u.id = ${viewerId} and u.deleted_at is null
+    cross join lateral (select a.uuid ${ASSETS_READABLE_BY_U} and a.uuid = n.duplicate_of) twin
+  where n.job_id = j.id and n.line = 1 and n.duplicate_of is not null and j.kind = 'ingest_media')`;
+
+const columnsFor = (
+  viewerId: string | null,
+) => sql`j.id, j.uuid as token, j.kind, p.uuid as project_uuid, j.state, j.outcome, j.total, j.succeeded,
   j.skipped, j.failed, j.remaining, j.waiting_reason, j.error, u.email as created_by, r.uuid as retry_of,
-  o.uuid as undo_of, ${CHILDREN} as children, j.version, j.pace, j.created_at, j.started_at, j.updated_at, j.finished_at`;
+  o.uuid as undo_of, ${CHILDREN} as children, ${STEPS} as steps, ${duplicateFor(viewerId)} as duplicate_of, j.version, j.pace, j.created_at, j.started_at, j.updated_at, j.finished_at`;
 
 const JOINS = sql`join users u on u.id = j.created_by
   left join projects p on p.id = j.project_id
@@ -101,13 +127,14 @@ export async function findJob(db: Database, name: Name, text: string, viewer: Jo
     ? sql`true`
     : sql`(j.created_by = ${viewer.id} or j.project_id in (${managedProjects(viewer.id)}))`;
   const { rows } = await sql<JobRow>`
-    select ${COLUMNS} from jobs j ${JOINS} where ${named(name, text)} and ${mayRead}`.execute(db);
+    select ${columnsFor(viewer.id)} from jobs j ${JOINS} where ${named(name, text)} and ${mayRead}`.execute(db);
   return rows[0] === undefined ? null : toJobRecord(rows[0]);
 }
 
-/** The job with that token, whoever asks: for the workflow and for who has just made it. */
-export async function readJob(db: Database, token: string): Promise<JobRecord | null> {
-  const { rows } = await sql<JobRow>`select ${COLUMNS} from jobs j ${JOINS} where j.uuid = ${token}`.execute(db);
+/** The job with that token, whoever asks: for the workflow and for who has just made it, whose id may be told. */
+export async function readJob(db: Database, token: string, viewerId: string | null = null): Promise<JobRecord | null> {
+  const { rows } = await sql<JobRow>`
+    select ${columnsFor(viewerId)} from jobs j ${JOINS} where j.uuid = ${token}`.execute(db);
   return rows[0] === undefined ? null : toJobRecord(rows[0]);
 }
 
@@ -139,7 +166,7 @@ export async function listJobs(db: Database, viewer: JobViewer, filter: JobFilte
   const everything = filter.projectId === undefined ? all : ofProject;
   const visible = viewer.admin ? everything : sql`${own} union ${managed}`;
   const { rows } = await sql<JobRow>`
-    select ${COLUMNS} from (select id from (${visible}) v order by id desc limit ${filter.limit}) v
+    select ${columnsFor(viewer.id)} from (select id from (${visible}) v order by id desc limit ${filter.limit}) v
       join jobs j on j.id = v.id ${JOINS} order by j.id desc`.execute(db);
   return rows.map(toJobRecord);
 }
@@ -159,6 +186,12 @@ function toJobRecord(row: JobRow): JobRecord {
     retryOf: row.retry_of,
     undoOf: row.undo_of,
     children: row.children,
+    steps: row.steps.map(({ startedAt, finishedAt, ...step }) => ({
+      ...step,
+      startedAt: startedAt === null ? null : new Date(startedAt),
+      finishedAt: finishedAt === null ? null : new Date(finishedAt),
+    })),
+    duplicateOf: row.duplicate_of,
     version: Number(row.version),
     pace: row.pace,
     createdAt: row.created_at,

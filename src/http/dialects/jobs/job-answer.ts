@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { JOB_KINDS, JOB_STATES } from '../../../domain/job';
+import { JOB_STEP_STATES } from '../../../domain/job-step';
 
 /** A job in this form. */
 export { toJobAnswer, type JobLinks } from '../../../domain/job-answer';
@@ -34,8 +35,21 @@ export const jobAnswer = z
     retry_of: z.uuid().nullable(),
     undo_of: z.uuid().nullable(),
     error: z.object({ code: z.string(), message: z.string() }).nullable().describe('Why the whole job failed'),
-    steps: z.array(z.object({ name: z.string(), state: z.string() })).describe('Of kinds of jobs that have steps'),
-    duplicate_of: z.string().nullable(),
+    steps: z
+      .array(
+        z.object({
+          name: z.string(),
+          state: z.enum(JOB_STEP_STATES),
+          started_at: instant.nullable(),
+          finished_at: instant.nullable(),
+          message: z.string().nullable().describe('How far it is, or why it failed'),
+        }),
+      )
+      .describe('In their order, of a kind of job that has steps'),
+    duplicate_of: z
+      .string()
+      .nullable()
+      .describe('The key of an asset that had the same file before, if the caller may read it; also one in the trash'),
     links: z.object({
       self: z.string(),
       events: z.string(),
