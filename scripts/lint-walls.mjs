@@ -53,6 +53,7 @@ const LAYERS = {
   'dispatch.ts': { layers: ['domain', 'store'], packages: ['node:'], packageTypes: ['pino'] },
   cli: {
     layers: ['domain', 'contract', 'schemas', 'store', 'embedded', 'config.ts', 'dispatch.ts', 'temporal.ts'],
+    typesOf: ['objects'],
     forbidden: HTTP_SERVER,
   },
   embedded: { forbidden: [...HTTP_SERVER, 'kysely'] },

@@ -2,6 +2,7 @@ import { runCli } from './cli/run';
 import { loadConfig } from './config';
 import { joinEmbeddedStack } from './embedded/stack';
 import { issueToken } from './http/issue-token';
+import { createObjectStore } from './objects/create-object-store';
 import { createLog } from './root';
 import { JWT_SECRET_NAME, loadOrCreateSecret } from './secrets';
 import { applySchedules, SCHEDULE_IDS } from './temporal-setup';
@@ -63,6 +64,7 @@ void runCli(process.argv.slice(2), {
     joined.add(stack);
     return stack;
   },
+  openObjects: createObjectStore,
   schedules: { ids: SCHEDULE_IDS, apply: applySchedules },
   loadJwtSecret: (dataDir) => loadOrCreateSecret(dataDir, JWT_SECRET_NAME),
   issueToken,

@@ -2,6 +2,8 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
 import type { joinEmbeddedStack } from '../embedded/stack';
+import type { ObjectStore } from '../objects/object-store';
+import type { ObjectStorePlace } from '../objects/object-store-place';
 import type { Screen } from './screen';
 
 /** What the administrator's tool is built with. */
@@ -9,6 +11,7 @@ export interface CliDependencies {
   /** Throws ConfigError; called by a command that needs it, so that help is there with any environment. */
   readonly loadConfig: () => Config;
   readonly joinStack: typeof joinEmbeddedStack;
+  readonly openObjects: (place: ObjectStorePlace) => Pick<ObjectStore, 'list' | 'close'>;
   readonly schedules: Schedules;
   /** The secret that signs tokens where the configuration has none. */
   readonly loadJwtSecret: (dataDir: string) => Promise<string>;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { explain, type Tool } from './command';
 import { type Check, type Report, toFailedCheck } from './doctor-check';
+import { checkObjects } from './doctor-objects';
 import { checkStore } from './doctor-store';
 import { checkTemporal } from './doctor-temporal';
 
@@ -10,7 +11,7 @@ const MARKS = { ok: 'ok     ', failed: 'FAILED ', skipped: 'skipped' };
 export function addDoctorCommand(program: Command, tool: Tool): void {
   const doctor = program
     .command('doctor')
-    .description('Look at the configuration, Postgres, the store and Temporal; changes nothing')
+    .description('Look at the configuration, the object store, Postgres, the store and Temporal; changes nothing')
     .action(async () => {
       const checks: Check[] = [];
       const report: Report = (check) => {
@@ -18,6 +19,7 @@ export function addDoctorCommand(program: Command, tool: Tool): void {
         tool.line(`${MARKS[check.state]}  ${check.name}: ${check.message}`);
       };
       if (checkConfiguration(tool, report)) {
+        await checkObjects(tool, report);
         await checkStore(tool, report);
         await checkTemporal(tool, report);
       }

@@ -11,6 +11,7 @@ import { addJobCommands } from './job';
 import { addMaintenanceCommands } from './maintenance';
 import { addProjectCommands } from './project';
 import { addTeamCommands } from './team';
+import { addObjectCommands } from './object-sweep';
 import { addTrashCommands } from './trash';
 import { addUserCommands } from './user';
 
@@ -69,6 +70,7 @@ function buildProgram(tool: Tool): Command {
   addCollectionCommands(program, tool);
   addJobCommands(program, tool);
   addTrashCommands(program, tool);
+  addObjectCommands(program, tool);
   addMaintenanceCommands(program, tool);
   addDoctorCommand(program, tool);
   return explain(program, {

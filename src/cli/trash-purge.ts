@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { PURGE_TRASH_WORKFLOW, type PurgeProgress } from '../contract/purge';
 import { TASK_QUEUE } from '../contract/task-queues';
 import { countTrash, listTrashRoots } from '../store/purge-due';
+import { assertWorker } from './assert-worker';
 import { type Answer, explain, type Tool } from './command';
 import { CommandFailure } from './failure';
 import { withStore, withTemporal } from './session';
@@ -76,17 +77,4 @@ async function purgeNow(tool: Tool, client: Client): Promise<Answer> {
     `${String(objects.removed)} objects removed, ${String(objects.waiting)} wait for another attempt.`,
   ];
   return { json: { total, purged, kept, remaining, objects }, lines };
-}
-
-/** Without a worker the purge would wait, and this command with it, for as long as nobody starts one. */
-async function assertWorker(client: Client): Promise<void> {
-  const { pollers } = await client.workflowService.describeTaskQueue({
-    namespace: client.options.namespace,
-    taskQueue: { name: TASK_QUEUE },
-  });
-  if (pollers.length > 0) return;
-  throw new CommandFailure(
-    'no_worker',
-    `no worker takes tasks of the queue ${TASK_QUEUE}; start one, e.g. by npm start`,
-  );
 }

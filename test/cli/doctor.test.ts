@@ -130,10 +130,17 @@ test('a schedule that is missing fails until the schedules are applied', async (
   await temporal.close();
 });
 
+test('an object store that cannot be reached fails, and the rest is looked at', async () => {
+  const bucket = { OBJECT_STORE_URL: 's3://bucket?endpoint=http://127.0.0.1:1' };
+  const { failed, checks } = await diagnose({ ...bucket, AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'hunter2' });
+  expect(failed).toEqual(['object store']);
+  expect(JSON.stringify(checks)).not.toContain('hunter2');
+});
+
 test('people read one line for each check', async () => {
   const { run } = createCli({ DATABASE_URL: database.databaseUrl, TEMPORAL_ADDRESS: '127.0.0.1:1' });
   const { exitCode, stdout } = await run('doctor');
   expect(exitCode).toBe(1);
-  expect(stdout).toMatch(/^ok {7}configuration: .*\nok {7}postgres: version 1\d\.\d+\n/);
-  expect(stdout).toMatch(/\nFAILED {3}temporal: .*\n[\s\S]*\n1 of 14 checks failed\.\n$/);
+  expect(stdout).toMatch(/^ok {7}configuration: .*\nok {7}object store: .*\nok {7}postgres: version 1\d\.\d+\n/);
+  expect(stdout).toMatch(/\nFAILED {3}temporal: .*\n[\s\S]*\n1 of \d+ checks failed\.\n$/);
 }, 60_000);

@@ -3,6 +3,7 @@ import type { CliDependencies } from '../../src/cli/dependencies';
 import { runCli } from '../../src/cli/run';
 import { loadConfig } from '../../src/config';
 import { issueToken } from '../../src/http/issue-token';
+import { createObjectStore } from '../../src/objects/create-object-store';
 
 export interface CliResult {
   readonly exitCode: number;
@@ -28,6 +29,7 @@ export function createCli(env: Record<string, string>, replaced: Partial<CliDepe
         if (postgres || temporal !== null) throw new Error('this test has no embedded servers');
         return { databaseUrl: null, temporalAddress: null, temporalUiUrl: null, close: async () => {} };
       },
+      openObjects: createObjectStore,
       schedules: { ids: [], apply: async () => [] },
       loadJwtSecret: async () => 'kept-secret-kept-secret-kept-secret',
       issueToken,
