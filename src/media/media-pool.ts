@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type MediaOutcome, type MediaProcess } from './media-process';
 import { type MediaTask } from './media-task';
 
@@ -32,6 +33,8 @@ export function createMediaPool({ start, size, maxFilesPerProcess, idleMs }: Med
   let isClosed = false;
 
   async function run(task: MediaTask, timeoutMs: number, signal: AbortSignal): Promise<MediaOutcome> {
+    // Many files may wait by one signal.
+    setMaxListeners(0, signal);
     const member = await take(signal);
     try {
       const outcome = await member.process.run(task, timeoutMs, signal);

@@ -77,6 +77,14 @@ export function makeHostileSvg(canary: string, secretPath: string): Buffer {
   );
 }
 
+/** A drawing that can be drawn, and would show the text of the file beside it if it were read from its path. */
+export function makeIncludingSvg(name: string): Buffer {
+  return Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xi="http://www.w3.org/2001/XInclude" width="200" height="100">' +
+      `<rect width="200" height="100" fill="white"/><text y="50" font-size="40"><xi:include href="${name}" parse="text"/></text></svg>`,
+  );
+}
+
 /** Entities that would grow to some gigabytes. */
 export function makeLaughingSvg(): Buffer {
   const entities = Array.from({ length: 10 }, (_, index) => {
