@@ -23,7 +23,10 @@ COPY package.json LICENSE ./
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY deploy/server-health.js deploy/worker-health.js ./deploy/
+# Files on their way in lie here until they are in the object store; see the volume in docker-compose.yml.
+RUN mkdir /data && chown node:node /data
 ENV NODE_ENV=production \
+    DATA_DIR=/data \
     HOST=0.0.0.0 \
     PORT=3000 \
     TEMPORAL_WORKFLOW_BUNDLE=/app/dist/workflow-bundle.js

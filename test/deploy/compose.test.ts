@@ -123,6 +123,15 @@ test('the bucket that façade and worker are told of is made in the object store
   for (const name of ['server', 'worker']) expect(services[name]?.depends_on).toHaveProperty('object-store-bucket');
 });
 
+test('the worker has room for files on their way, which its image may write to', () => {
+  const [mount] = services['worker']?.volumes ?? [];
+  expect(mount).toMatch(/^ingest:/);
+  const path = mount?.split(':')[1] ?? '';
+  const dockerfile = readText('Dockerfile');
+  expect(dockerfile).toContain(`DATA_DIR=${path} `);
+  expect(dockerfile).toContain(`mkdir ${path} && chown node:node ${path}`);
+});
+
 test('server and tools of Temporal are of one version', () => {
   const versionOf = (name: string) => services[name]?.image?.split(':')[1];
   expect(versionOf('temporal-schema')).toBe(versionOf('temporal'));
