@@ -122,13 +122,17 @@ test('a process that a file keeps busy ends with its parent all the same', async
   const watchdog = JSON.stringify(join(ROOT, 'src/media/child/watchdog.ts'));
   const busy = `require(${watchdog}).endWithParent(process.ppid); process.send('busy'); for (;;);`;
   const script = `
-    const options = { detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] };
+    const options = { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] };
     const child = require('node:child_process').spawn(process.execPath, ['--import', ${JSON.stringify(LOADER)}, '-e', ${JSON.stringify(busy)}], options);
     child.once('message', () => process.send('busy'));
   `;
   const family = await killParent(script, []);
   expect(family).not.toEqual([]);
-  await until(() => !family.some((one) => isAlive(one)));
+  try {
+    await until(() => !family.some((one) => isAlive(one)));
+  } finally {
+    for (const one of family.filter((left) => isAlive(left))) process.kill(one.pid, 'SIGKILL');
+  }
 });
 
 /** Runs a script in a process, waits for its word, kills it with -9, and answers whom it has started. */
