@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { Client } from 'undici';
 import { DownloadFault } from '../domain/download-fault';
+import { takeEndWhilePaused } from './paused-end';
 import { codeOf, toFault } from './to-fault';
 import { within } from './within';
 
@@ -48,6 +49,7 @@ export async function exchange(
     headersTimeout: 0,
     bodyTimeout: 0,
   });
+  takeEndWhilePaused(client, socket);
   const close = (reason?: Error) => void client.destroy(reason ?? null).catch(() => undefined);
   let broke = false;
   socket.once('error', (error) => (broke = codeOf(error) !== ENDED_BY_US));
