@@ -5,7 +5,7 @@ import { MediaFault } from '../domain/media-fault';
 import type { FileOutcome } from '../store/ingest-attach';
 import type { HostHealth } from './host-health';
 import type { HostLanes } from './host-lanes';
-import type { IngestSteps, Noted } from './ingest-steps';
+import type { IngestSteps } from './ingest-steps';
 import type { LaneShare } from './lanes';
 
 /** A file of a chunk, ready to be fetched. */
@@ -21,7 +21,7 @@ export interface FileToFetch {
 /** What files of a job share. */
 export interface FetchPlace {
   readonly project: string;
-  readonly steps: IngestSteps;
+  readonly steps: Pick<IngestSteps, 'download' | 'find' | 'examine'>;
   readonly lanes: Pick<LaneShare, 'run'>;
   readonly hosts: HostLanes;
   readonly health: HostHealth;
@@ -90,22 +90,5 @@ async function takeSteps(
   downloaded();
   const staged = await steps.find(stagedId, undefined, signal);
   if (staged === null) throw new Error(`the staged file ${stagedId} went while it was needed`);
-  const checked = await steps.check(staged, signal);
-  await steps.store(staged, checked, signal);
-  const probed = await mayLack(() => steps.probe(staged, checked, signal), UNPROBED);
-  const drawn = await mayLack(() => steps.previews(staged, checked, signal), UNDRAWN);
-  return { ...checked, ...probed, ...drawn };
-}
-
-const UNPROBED = { width: null, height: null, durationSeconds: null, codec: null, metadata: null } as const;
-const UNDRAWN = { previews: [] } as const;
-
-/** A fault of the file in such a step leaves it as usable as it is without. */
-async function mayLack<Facts>(work: () => Promise<Noted<Facts>>, without: Facts): Promise<Facts> {
-  try {
-    return (await work()).facts;
-  } catch (error) {
-    if (error instanceof MediaFault) return without;
-    throw error;
-  }
+  return steps.examine(staged, signal);
 }

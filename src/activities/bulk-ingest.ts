@@ -15,13 +15,14 @@ import { withFaultNotes } from './fault-notes';
 import { createHostHealth, type HostHealth } from './host-health';
 import { createHostLanes } from './host-lanes';
 import type { IngestDependencies } from './ingest-media';
-import { toStagedId } from './ingest-steps';
+import { type IngestSteps, toStagedId } from './ingest-steps';
 import { workWindow, type WindowLanes, type WindowWork } from './ingest-window';
 import { requireJob } from './job';
 import { createLanes } from './lanes';
 import { underControl } from './under-control';
 
-export interface BulkIngestDependencies extends IngestDependencies {
+export interface BulkIngestDependencies extends Omit<IngestDependencies, 'steps'> {
+  readonly steps: Pick<IngestSteps, 'download' | 'find' | 'examine' | 'findObjects' | 'discard'>;
   /** Files under way at once, of all jobs of this worker. */
   readonly window: number;
   /** And of these with each host. */

@@ -8,7 +8,7 @@ import { withFaultNotes } from './fault-notes';
 import { withHeartbeat } from './heartbeat';
 import { createHousekeepingActivities } from './housekeeping';
 import { createJobActivities } from './job';
-import { createIngestStepActivities } from './ingest-media';
+import { createIngestStepActivities, type IngestDependencies } from './ingest-media';
 import { openBulkIngest } from './open-bulk-ingest';
 import { openIngestMedia } from './open-ingest-media';
 import { workflowId } from './opening';
@@ -41,7 +41,7 @@ export function createActivities(
 
 /** Those of the Task Queue for ingestion. */
 export function createIngestActivities(
-  dependencies: BulkIngestDependencies,
+  dependencies: IngestDependencies & BulkIngestDependencies,
 ): IngestStepActivities & BulkIngestSliceActivities {
   return { ...createIngestStepActivities(dependencies), ...createBulkIngestActivities(dependencies) };
 }

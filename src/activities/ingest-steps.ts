@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FileFacts, PREVIEW_SIZES, type PreviewSize } from '../domain/ingest-media';
+import { MediaFault } from '../domain/media-fault';
 import { toObjectKey, toPreviewKey } from '../domain/object-keys';
 import type { MediaTools } from '../media/media-tools';
 import type { ObjectStore } from '../objects/object-store';
@@ -11,7 +12,7 @@ import type { StagedFile } from '../outbound/staging';
 export interface IngestTools {
   readonly downloader: Pick<Downloader, 'download' | 'find' | 'adopt' | 'discard'>;
   readonly objects: Pick<ObjectStore, 'put' | 'stat' | 'read'>;
-  readonly media: Pick<MediaTools, 'identify' | 'probe' | 'previews'>;
+  readonly media: Pick<MediaTools, 'identify' | 'probe' | 'previews' | 'examine'>;
   /** Where previews lie until they are stored. */
   readonly directory: string;
 }
@@ -54,10 +55,8 @@ export function createIngestSteps({ downloader, objects, media, directory }: Ing
     },
 
     /** Puts the bytes into the object store, under the name of their content: the same bytes are kept once. */
-    async store(staged: StagedFile, { objectKey, contentType }: Identity, signal: AbortSignal): Promise<void> {
-      const { path, sizeBytes, md5Sum } = staged;
-      await objects.put(objectKey, path, { sizeBytes, contentType, md5Sum }, signal);
-    },
+    store: (staged: StagedFile, identity: Identity, signal: AbortSignal): Promise<void> =>
+      putObject(staged, identity, signal),
 
     /** What the file says of itself. */
     async probe(staged: StagedFile, { contentType }: Identity, signal: AbortSignal): Promise<Noted<Probed>> {
@@ -71,16 +70,29 @@ export function createIngestSteps({ downloader, objects, media, directory }: Ing
       { contentType, objectKey }: Identity,
       signal: AbortSignal,
     ): Promise<Noted<Pick<FileFacts, 'previews'>>> {
-      await mkdir(directory, { recursive: true });
-      const own = await mkdtemp(join(directory, 'previews-'));
-      try {
+      return inOwnDirectory(async (own) => {
         const { made, note } = await media.previews(staged.path, contentType, own, signal);
-        const sizes = PREVIEW_SIZES.filter((size) => made[size] !== undefined);
-        for (const size of sizes) await storePreview(objectKey, size, made[size] ?? '', signal);
-        return { facts: { previews: sizes }, note };
-      } finally {
-        await rm(own, { recursive: true, force: true });
-      }
+        return { facts: { previews: await storePreviews(objectKey, made, signal) }, note };
+      });
+    },
+
+    /**
+     * Check, store, probe and previews in one go, at a fraction of their cost one by one: for files of which nobody
+     * follows the steps. What cannot be probed or drawn is attached without.
+     */
+    async examine(staged: StagedFile, signal: AbortSignal): Promise<FileFacts> {
+      return inOwnDirectory(async (own) => {
+        const { identified, probed, previews } = await media.examine(staged.path, own, signal);
+        const { contentType, mediaType } = identified;
+        const checked = { ...sumsOf(staged), contentType, mediaType, objectKey: toObjectKey(staged.sha256Sum) };
+        const [sizes] = await Promise.all([
+          storePreviews(checked.objectKey, previews instanceof MediaFault ? {} : previews.made, signal),
+          putObject(staged, checked, signal),
+        ]);
+        if (probed instanceof MediaFault) return { ...checked, ...UNPROBED, previews: sizes };
+        const { note: _, ...found } = probed;
+        return { ...checked, ...found, previews: sizes };
+      });
     },
 
     /**
@@ -104,11 +116,41 @@ export function createIngestSteps({ downloader, objects, media, directory }: Ing
     discard: (id: string): Promise<void> => downloader.discard(id),
   };
 
+  async function putObject(
+    { path, sizeBytes, md5Sum }: StagedFile,
+    { objectKey, contentType }: Identity,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await objects.put(objectKey, path, { sizeBytes, contentType, md5Sum }, signal);
+  }
+
+  async function inOwnDirectory<T>(work: (own: string) => Promise<T>): Promise<T> {
+    await mkdir(directory, { recursive: true });
+    const own = await mkdtemp(join(directory, 'previews-'));
+    try {
+      return await work(own);
+    } finally {
+      await rm(own, { recursive: true, force: true });
+    }
+  }
+
+  async function storePreviews(
+    objectKey: string,
+    made: Readonly<Partial<Record<PreviewSize, string>>>,
+    signal: AbortSignal,
+  ): Promise<readonly PreviewSize[]> {
+    const sizes = PREVIEW_SIZES.filter((size) => made[size] !== undefined);
+    await Promise.all(sizes.map((size) => storePreview(objectKey, size, made[size] ?? '', signal)));
+    return sizes;
+  }
+
   async function storePreview(objectKey: string, size: PreviewSize, path: string, signal: AbortSignal): Promise<void> {
     const { size: sizeBytes } = await stat(path);
     await objects.put(toPreviewKey(objectKey, size), path, { sizeBytes, contentType: 'image/webp' }, signal);
   }
 }
+
+const UNPROBED = { width: null, height: null, durationSeconds: null, codec: null, metadata: null } as const;
 
 export type IngestSteps = ReturnType<typeof createIngestSteps>;
 

@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { createBulkIngestActivities, type BulkIngestDependencies } from '../../src/activities/bulk-ingest';
-import type { SliceResult } from '../../src/contract/job';
+import type { SliceRequest, SliceResult } from '../../src/contract/job';
 import { cancelJob, pauseJob, resumeJob } from '../../src/store/job-control';
 import { readStanding } from '../../src/store/job-progress';
 import { openTestBulkIngest, readChunks, readLines } from '../support/bulk-ingest';
@@ -48,7 +48,7 @@ function createWorker(fateOf: (url: URL, attempt: number) => Fate, more: Partial
     ...more,
   });
   const slice = (token: string, environment = new MockActivityEnvironment()) =>
-    environment.run(ingestFiles, { token, phase: 'files' }) as Promise<SliceResult>;
+    environment.run<[SliceRequest], SliceResult, typeof ingestFiles>(ingestFiles, { token, phase: 'files' });
   return { ...fake, slice };
 }
 

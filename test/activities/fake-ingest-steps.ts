@@ -23,7 +23,7 @@ export function createFakeSteps(fateOf: (url: URL, attempt: number) => Fate) {
   let most = 0;
   let serial = 0;
 
-  const steps: IngestSteps = {
+  const steps: Pick<IngestSteps, 'download' | 'find' | 'examine' | 'findObjects' | 'discard'> = {
     async download({ id, url }, signal) {
       asked.push(url);
       underWay += 1;
@@ -44,18 +44,11 @@ export function createFakeSteps(fateOf: (url: URL, attempt: number) => Fate) {
         underWay -= 1;
       }
     },
-    check: (file) => {
+    examine: (file) => {
       const fate = fates.get(file.sha256Sum);
       if (typeof fate === 'object' && 'file' in fate) return Promise.reject(new MediaFault(fate.file));
-      const { sizeBytes, md5Sum, sha256Sum, contentType, mediaType, objectKey } = someFacts(file.sha256Sum);
-      return Promise.resolve({ sizeBytes, md5Sum, sha256Sum, contentType, mediaType, objectKey });
+      return Promise.resolve(someFacts(file.sha256Sum));
     },
-    store: () => Promise.resolve(),
-    probe: () => {
-      const { width, height, durationSeconds, codec, metadata } = someFacts('');
-      return Promise.resolve({ facts: { width, height, durationSeconds, codec, metadata }, note: null });
-    },
-    previews: () => Promise.reject(new MediaFault('preview_failed')),
     find: (id) => Promise.resolve(staged.get(id) ?? null),
     findObjects: (keys) => Promise.resolve(new Set(keys)),
     discard: (id) => {
