@@ -1,10 +1,11 @@
 import { runCli } from './cli/run';
 import { loadConfig } from './config';
 import { joinEmbeddedStack } from './embedded/stack';
+import { createFileAddresses } from './file-addresses';
 import { issueToken } from './http/issue-token';
 import { createObjectStore } from './objects/create-object-store';
 import { createLog } from './root';
-import { JWT_SECRET_NAME, loadOrCreateSecret } from './secrets';
+import { DATA_SECRET_NAME, JWT_SECRET_NAME, loadOrCreateSecret } from './secrets';
 import { applySchedules, SCHEDULE_IDS } from './temporal-setup';
 
 // What goes well needs no log here: the answer says it.
@@ -65,6 +66,10 @@ void runCli(process.argv.slice(2), {
     return stack;
   },
   openObjects: createObjectStore,
+  openAddresses: async (config) => {
+    const dataSecret = config.dataSecret ?? (await loadOrCreateSecret(config.dataDir, DATA_SECRET_NAME));
+    return createFileAddresses({ config, dataSecret });
+  },
   schedules: { ids: SCHEDULE_IDS, apply: applySchedules },
   loadJwtSecret: (dataDir) => loadOrCreateSecret(dataDir, JWT_SECRET_NAME),
   issueToken,

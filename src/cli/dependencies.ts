@@ -1,9 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
+import type { JudgeUrl } from '../domain/bulk-ingest';
 import type { joinEmbeddedStack } from '../embedded/stack';
 import type { ObjectStore } from '../objects/object-store';
 import type { ObjectStorePlace } from '../objects/object-store-place';
+import type { UrlSeal } from '../store/url-seal';
 import type { Screen } from './screen';
 
 /** What the administrator's tool is built with. */
@@ -12,6 +14,8 @@ export interface CliDependencies {
   readonly loadConfig: () => Config;
   readonly joinStack: typeof joinEmbeddedStack;
   readonly openObjects: (place: ObjectStorePlace) => Pick<ObjectStore, 'list' | 'close'>;
+  /** What the façade would see of addresses that users give. */
+  readonly openAddresses: (config: Config) => Promise<FileAddresses>;
   readonly schedules: Schedules;
   /** The secret that signs tokens where the configuration has none. */
   readonly loadJwtSecret: (dataDir: string) => Promise<string>;
@@ -43,4 +47,9 @@ export interface TokenRequest {
   readonly nowMs: number;
   readonly issuer: string | undefined;
   readonly audience: string | undefined;
+}
+
+export interface FileAddresses {
+  readonly judgeUrl: JudgeUrl;
+  readonly urlSeal: Pick<UrlSeal, 'seal'>;
 }

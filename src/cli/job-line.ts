@@ -1,6 +1,14 @@
 import { isEnded } from '../domain/job';
 import type { JobAnswer } from '../domain/job-answer';
-import { deedInWords, durationInWords, etaInWords, grouped, percentOf, rateInWords } from '../domain/job-words';
+import {
+  deedInWords,
+  durationInWords,
+  etaInWords,
+  grouped,
+  percentOf,
+  rateInWords,
+  stepInWords,
+} from '../domain/job-words';
 import { describeShare, drawBar } from '../domain/progress-bar';
 import { clip, oneLine, widthOf } from './screen';
 
@@ -72,8 +80,8 @@ function shareOf({ total, remaining, reason, state }: JobAnswer): string {
 }
 
 /** What waits has no pace: whatever was measured before tells nothing of its end. */
-function paceOrReason({ reason, eta }: JobAnswer, rate: string, nowMs: number): string[] {
-  return reason === null ? [rate, etaInWords(eta, nowMs)] : [oneLine(reason)];
+function paceOrReason({ reason, eta, steps }: JobAnswer, rate: string, nowMs: number): string[] {
+  return reason === null ? [oneLine(stepInWords(steps)), rate, etaInWords(eta, nowMs)] : [oneLine(reason)];
 }
 
 const join = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(GAP);

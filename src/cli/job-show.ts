@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { isEnded } from '../domain/job';
 import type { JobAnswer } from '../domain/job-answer';
-import { deedInWords, grouped } from '../domain/job-words';
+import { deedInWords, durationInWords, grouped } from '../domain/job-words';
 import type { Database } from '../store/database';
 import { getProject } from '../store/lookup';
 import { explain, type Tool } from './command';
@@ -10,6 +10,9 @@ import { answerOf, getJob } from './job-lookup';
 import { EXAMPLE_TOKEN, JOB_JSON, withToken } from './job-options';
 import { oneLine } from './screen';
 import { withStore } from './session';
+
+/** As wide as `download`, and a gap. */
+const STEP_COLUMNS = 10;
 
 /** `job show`. */
 export function addJobShowCommand(group: Command, tool: Tool): void {
@@ -54,6 +57,8 @@ function toLines(job: JobAnswer, project: string, nowMs: number): string[] {
     ['started', job.started_at],
     ['updated', isEnded(job.state) ? null : job.updated_at],
     ['finished', job.finished_at],
+    ...job.steps.map((step, at) => [at === 0 ? 'steps' : '', describeStep(step)] as const),
+    ['same file', job.duplicate_of === null ? null : `asset ${job.duplicate_of} had it before`],
     ['retry of', job.retry_of],
     ['undo of', job.undo_of],
     ...job.links.children.map(
@@ -62,4 +67,10 @@ function toLines(job: JobAnswer, project: string, nowMs: number): string[] {
     ['in Temporal', job.links.workflow],
   ];
   return rows.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(12)}${oneLine(value)}`]));
+}
+
+/** `download  done, 12 s`, with what was said of it. */
+function describeStep({ name, state, started_at: from, finished_at: to, message }: JobAnswer['steps'][number]): string {
+  const took = from === null || to === null || state === 'skipped' ? '' : `, ${durationInWords(from, to)}`;
+  return `${name.padEnd(STEP_COLUMNS)}${state}${took}${message === null ? '' : `: ${message}`}`;
 }

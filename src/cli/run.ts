@@ -9,6 +9,7 @@ import { addDoctorCommand } from './doctor';
 import { type Fault, toFault } from './failure';
 import { addJobCommands } from './job';
 import { addMaintenanceCommands } from './maintenance';
+import { addMediaCommands } from './media';
 import { addProjectCommands } from './project';
 import { addTeamCommands } from './team';
 import { addObjectCommands } from './object-sweep';
@@ -69,6 +70,7 @@ function buildProgram(tool: Tool): Command {
   addAssetCommands(program, tool);
   addCollectionCommands(program, tool);
   addJobCommands(program, tool);
+  addMediaCommands(program, tool);
   addTrashCommands(program, tool);
   addObjectCommands(program, tool);
   addMaintenanceCommands(program, tool);

@@ -63,7 +63,7 @@ export function readLine(raw: unknown, judgeUrl: JudgeUrl): IngestLine {
   return {
     url: judged.url.href,
     host: judged.url.host,
-    filename: name === '' ? nameIn(judged.url) : name,
+    filename: name === '' ? nameInUrl(judged.url) : name,
     title: isAbsent(title) ? null : title,
     code: null,
   };
@@ -95,7 +95,7 @@ function isTitle(title: unknown): title is string {
 }
 
 /** The last part of the path, decoded once. */
-function nameIn(url: URL): string {
+export function nameInUrl(url: URL): string {
   const last = url.pathname.split('/').at(-1) ?? '';
   const name = decoded(last);
   return isFilename(name) ? name : NAMELESS;

@@ -45,6 +45,15 @@ export function durationInWords(from: string, to: string): string {
   return `${String(Math.floor(minutes / 60))} h ${String(minutes % 60)} min`;
 }
 
+/** `download: 12.3 MB of 1.1 GB`: the step that a job is at; empty for a job without steps, and for one that stands. */
+export function stepInWords(
+  steps: readonly { readonly name: string; readonly state: string; readonly message: string | null }[],
+): string {
+  const step = steps.find(({ state }) => state === 'running');
+  if (step === undefined) return '';
+  return step.message === null ? step.name : `${step.name}: ${step.message}`;
+}
+
 const DONE_WORDS: Readonly<Record<JobKind, string>> = {
   bulk_move_assets: 'moved',
   trash_assets: 'trashed',

@@ -34,19 +34,20 @@ export interface StepChange {
 }
 
 /**
- * Marks a step of an open job. One that runs again, after a worker has died or the job was paused, keeps the instant at
+ * Marks a step of an open job; of one that has ended nothing changes. One that runs again, after a worker has died or the job was paused, keeps the instant at
  * which it began first. Whoever marks one works on the job, so that it waits for nothing any more; the readers of its
  * sync hear of it when a step begins or fails.
  */
 export async function markStep(db: Database, jobId: string, change: StepChange, now: Date): Promise<void> {
   const { name, state, message } = change;
   const mark = async (tx: Database) => {
+    // The row of the job first, as who ends it does: a step is never marked behind the back of that.
+    if (!(await touchJob(tx, jobId, now))) return;
     await sql`
       update job_steps set state = ${state}, message = ${message},
         started_at = case when ${state} = 'skipped' then started_at else coalesce(started_at, ${now}) end,
         finished_at = case when ${state} in ('done', 'failed', 'skipped') then ${now}::timestamptz end
       where job_id = ${jobId} and name = ${name}`.execute(tx);
-    await touchJob(tx, jobId, now);
     if (state === 'running' || state === 'failed') await tellStanding(tx, jobId);
   };
   await (db.isTransaction ? mark(db) : db.transaction().execute(mark));
@@ -61,16 +62,17 @@ export async function noteStep(
   now: Date,
 ): Promise<void> {
   await sql`
-    with noted as (
-      update job_steps set message = coalesce(${message}, message) where job_id = ${jobId} and name = ${name} and state = 'running'
-      returning job_id)
-    update jobs j set updated_at = ${now}, waiting_reason = null from noted
-    where j.id = noted.job_id and j.finished_at is null and j.control = 'run'`.execute(db);
+    with told as (
+      update jobs set updated_at = ${now}, waiting_reason = null
+      where id = ${jobId} and finished_at is null and control = 'run' returning id)
+    update job_steps s set message = coalesce(${message}, s.message) from told
+    where s.job_id = told.id and s.name = ${name} and s.state = 'running'`.execute(db);
 }
 
-/** The job is being worked on: it waits for nothing, and has been heard of. */
-async function touchJob(tx: Database, jobId: string, now: Date): Promise<void> {
-  await sql`
+/** The job is being worked on: it waits for nothing, and has been heard of. False when it has ended. */
+async function touchJob(tx: Database, jobId: string, now: Date): Promise<boolean> {
+  const { rows } = await sql`
     update jobs set updated_at = ${now}, waiting_reason = case when control = 'run' then null else waiting_reason end
-    where id = ${jobId} and finished_at is null`.execute(tx);
+    where id = ${jobId} and finished_at is null returning id`.execute(tx);
+  return rows.length > 0;
 }

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import type { CliDependencies } from '../../src/cli/dependencies';
 import { runCli } from '../../src/cli/run';
 import { loadConfig } from '../../src/config';
+import { createFileAddresses } from '../../src/file-addresses';
 import { issueToken } from '../../src/http/issue-token';
 import { createObjectStore } from '../../src/objects/create-object-store';
 
@@ -30,6 +31,8 @@ export function createCli(env: Record<string, string>, replaced: Partial<CliDepe
         return { databaseUrl: null, temporalAddress: null, temporalUiUrl: null, close: async () => {} };
       },
       openObjects: createObjectStore,
+      openAddresses: async (config) =>
+        createFileAddresses({ config, dataSecret: 'a-data-secret-for-tests-only-00000' }),
       schedules: { ids: [], apply: async () => [] },
       loadJwtSecret: async () => 'kept-secret-kept-secret-kept-secret',
       issueToken,
