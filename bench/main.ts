@@ -1,10 +1,18 @@
 import { benchAssetApi } from './asset-api';
 import { benchBulkMove } from './bulk-move';
+import { benchDownload } from './download';
 import { openHome } from './home';
-import { type AssetApiOptions, type BulkMoveOptions, readOptions } from './options';
+import { type AssetApiOptions, type BulkMoveOptions, type DownloadOptions, readOptions } from './options';
 
-async function main(options: BulkMoveOptions | AssetApiOptions): Promise<void> {
-  const tell = (line: string) => void process.stdout.write(`${line}\n`);
+const tell = (line: string) => void process.stdout.write(`${line}\n`);
+
+async function main(options: BulkMoveOptions | AssetApiOptions | DownloadOptions): Promise<void> {
+  if (options.bench !== 'download') return benchStack(options);
+  const { allMet } = await benchDownload(options, tell);
+  if (options.assert && !allMet) process.exitCode = 1;
+}
+
+async function benchStack(options: BulkMoveOptions | AssetApiOptions): Promise<void> {
   tell('starting Postgres, Temporal, a worker and a façade of our own');
   const home = await openHome();
   let closing: Promise<void> | undefined;

@@ -27,6 +27,17 @@ export interface AssetApiOptions {
   readonly assert: boolean;
 }
 
+export interface DownloadOptions {
+  readonly bench: 'download';
+  /** Size of the large file, in MiB. */
+  readonly megabytes: number;
+  /** How many files of 50 KiB. */
+  readonly files: number;
+  readonly rounds: number;
+  /** Exit 1 when a demand is not met. */
+  readonly assert: boolean;
+}
+
 export const USAGE = `npm run bench -- bulk-move [--rows 100000] [--rounds 5] [--posts 300] [--assert]
 
 Moves the same rows by our bulk move and by three baselines, and compares the POST with a bare handler.
@@ -34,6 +45,10 @@ Moves the same rows by our bulk move and by three baselines, and compares the PO
 npm run bench -- asset-api [--rows 1000000] [--rounds 5] [--requests 500] [--walks 5] [--limit 1000] [--assert]
 
 Compares reading an asset, its comments and its history with a bare handler, and lists a large project by cursor.
+
+npm run bench -- download [--megabytes 1024] [--files 2000] [--rounds 5] [--assert]
+
+Takes a large file and many small ones into staged files, beside a loop of undici that only hashes.
 
 Prints a table and writes JSON under bench/results/. With --assert a demand that is not met exits 1.
 `;
@@ -44,10 +59,11 @@ const MAX_LIMIT = 1_000;
 const OPTIONS = {
   'bulk-move': { rows: '100000', rounds: '5', posts: '300' },
   'asset-api': { rows: '1000000', rounds: '5', requests: '500', walks: '5', limit: '1000' },
+  download: { megabytes: '1024', files: '2000', rounds: '5' },
 } as const;
 
 /** @throws Error with one line for the caller */
-export function readOptions(args: readonly string[]): BulkMoveOptions | AssetApiOptions {
+export function readOptions(args: readonly string[]): BulkMoveOptions | AssetApiOptions | DownloadOptions {
   const [bench] = args;
   switch (bench) {
     case 'bulk-move': {
@@ -60,6 +76,11 @@ export function readOptions(args: readonly string[]): BulkMoveOptions | AssetApi
       if (limit > MAX_LIMIT) throw new Error(`--limit must be at most ${String(MAX_LIMIT)}, not ${String(limit)}`);
       const rounds = number('rounds', MIN_ROUNDS);
       return { bench, rows: number('rows', 1_000), rounds, requests: number('requests', 1), walks: number('walks', 1), limit, assert }; // prettier-ignore
+    }
+    case 'download': {
+      const { number, assert } = readValues(args, OPTIONS[bench]);
+      const rounds = number('rounds', MIN_ROUNDS);
+      return { bench, megabytes: number('megabytes', 1), files: number('files', 1), rounds, assert };
     }
     default:
       throw new Error(`give one bench: ${Object.keys(OPTIONS).join(' or ')}\n\n${USAGE}`);
