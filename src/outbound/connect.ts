@@ -29,7 +29,7 @@ export async function connectTo(
   signal: AbortSignal,
 ): Promise<Socket> {
   const until = Date.now() + timeoutMs;
-  let last = new DownloadFault('connect_failed');
+  let last: DownloadFault | null = null;
   for (const [at, address] of addresses.entries()) {
     const ms = Math.max(1, (until - Date.now()) / (addresses.length - at));
     try {
@@ -39,7 +39,7 @@ export async function connectTo(
       last = error;
     }
   }
-  throw last;
+  throw last ?? new DownloadFault('connect_failed');
 }
 
 function open(url: URL, address: string, ca: string | undefined, signal: AbortSignal): Promise<Socket> {
@@ -49,10 +49,10 @@ function open(url: URL, address: string, ca: string | undefined, signal: AbortSi
     const socket = secure
       ? connectSecurely({ ...place, ...identityOf(url), ca, rejectUnauthorized: true, ALPNProtocols: ['http/1.1'] })
       : connectPlainly(place);
-    let connected = false;
+    let phase: 'connecting' | 'agreeing' | 'done' = 'connecting';
     socket.setNoDelay(true);
     socket.once('connect', () => {
-      connected = true;
+      phase = 'agreeing';
       const found = socket.remoteAddress;
       if (found !== undefined && isSameAddress(found, address)) return;
       // A connection that the other side has reset already has no address any more.
@@ -62,15 +62,16 @@ function open(url: URL, address: string, ca: string | undefined, signal: AbortSi
     const stop = () => socket.destroy();
     signal.addEventListener('abort', stop, { once: true });
     socket.once(secure ? 'secureConnect' : 'connect', () => {
+      phase = 'done';
       signal.removeEventListener('abort', stop);
       resolve(socket);
     });
     // Stays for good: between here and the parser nobody else would hear an error, and the process would end by it.
     socket.on('error', (error) => {
-      const code = connected && !OF_THE_WIRE.has(codeOf(error)) ? 'tls_failed' : 'connect_failed';
+      if (phase === 'done') return;
+      const code = phase === 'agreeing' && !OF_THE_WIRE.has(codeOf(error)) ? 'tls_failed' : 'connect_failed';
       reject(new DownloadFault(code, toFaultDetail(error)));
     });
-    socket.once('close', () => reject(new DownloadFault('connect_failed')));
   });
 }
 

@@ -92,7 +92,10 @@ export function createDownloader({
     const source = sourceOf(request.url);
     if (state?.state === 'complete' && (state.source ?? source) === source) return toFile(request.id, state);
     const prefix = state?.state === 'partial' && state.source === source ? toPrefix(state, all.maxBytes) : null;
-    return prefix === null ? ask(request, null) : askForRest(request, prefix);
+    if (prefix !== null) return askForRest(request, prefix);
+    // What is said of an earlier file must not be taken for this one's.
+    if (state !== null) await staging.discard(request.id);
+    return ask(request, null);
   }
 
   /** The sums are made up for before the server is asked: it would not wait for us to read gigabytes. */
@@ -119,6 +122,7 @@ export function createDownloader({
       const verdict = decideAnswer(answer, prefix, all.maxBytes);
       switch (verdict.kind) {
         case 'whole':
+          if (prefix !== null) await staging.discard(request.id);
           return await take(request, answer, verdict.facts, null);
         case 'rest':
           return await take(request, answer, verdict.facts, prefix);
@@ -127,6 +131,7 @@ export function createDownloader({
         case 'fault':
           throw faultOf(verdict.code, answer);
         case 'stale':
+          await staging.discard(request.id);
       }
     } finally {
       answer.close();
@@ -142,8 +147,6 @@ export function createDownloader({
   ): Promise<StagedFile> {
     const { id } = request;
     const source = sourceOf(request.url);
-    // What is said of an earlier file must not be taken for this one's.
-    if (beginning === null) await staging.discard(id);
     const received = await receive({
       ...{ path: staging.pathOf(id), facts, beginning, body: answer.body },
       stop: (fault) => answer.close(fault),
@@ -165,7 +168,10 @@ export function createDownloader({
     return toFile(id, state);
   }
 
-  function toFile(id: string, { state: _state, source: _source, ...facts }: CompleteState): StagedFile {
+  function toFile(
+    id: string,
+    { state: _state, source: _source, durable: _durable, ...facts }: CompleteState,
+  ): StagedFile {
     return { path: staging.pathOf(id), ...facts };
   }
 

@@ -1,4 +1,4 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { open, rm, stat, type FileHandle } from 'node:fs/promises';
 import type { FileFacts } from '../domain/download-answer';
 import { DownloadFault } from '../domain/download-fault';
 import type { Hasher, Hashing, Sums } from './hashing';
@@ -31,6 +31,8 @@ export interface Receiving {
 
 export interface Received extends Sums {
   readonly sizeBytes: number;
+  /** Whether the bytes are on the disk for good. */
+  readonly durable: boolean;
 }
 
 /** Takes bodies into files: `limits` hold for each, memory and threads are shared. */
@@ -44,7 +46,7 @@ export function createReceiver({
   readonly hashing: Hashing;
 }) {
   /**
-   * Takes a body into its file, to the last byte and for good. After a fault that another attempt may get over, what
+   * Takes a body into its file, to the last byte. After a fault that another attempt may get over, what
    * came is kept if the file can be told from its next version.
    * @throws DownloadFault, the reason of whoever ended the body, or an error of our own disk
    */
@@ -109,7 +111,14 @@ export function createReceiver({
  * yet that the work was taken from it then writes elsewhere, or the same bytes to the same places.
  */
 async function openFile(path: string, goesOn: boolean): Promise<FileHandle> {
-  return goesOn ? open(path, 'r+') : open(path, 'wx', 0o600);
+  if (goesOn) return open(path, 'r+');
+  try {
+    return await open(path, 'wx', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    await rm(path, { force: true });
+    return open(path, 'wx', 0o600);
+  }
 }
 
 /** @throws Error when another worker has begun the file anew meanwhile */

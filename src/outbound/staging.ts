@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileFacts } from '../domain/download-answer';
-import type { Sums } from './hashing';
+import { sumsOf, type Sums } from './hashing';
 
-/** A file that is here with all its bytes, on the disk for good. */
+/** A file that is here with all its bytes. */
 export interface StagedFile extends Sums {
   readonly path: string;
   readonly sizeBytes: number;
@@ -26,6 +26,8 @@ export interface PartialState {
 export interface CompleteState extends Omit<StagedFile, 'path'> {
   readonly state: 'complete';
   readonly source: string | null;
+  /** Whether a machine that lost its power would find the bytes again. */
+  readonly durable: boolean;
 }
 
 export type StagedState = PartialState | CompleteState;
@@ -58,8 +60,8 @@ export function createStaging(directory: string) {
       const [text, size] = await Promise.all([readIfThere(statePathOf(id)), sizeIfThere(pathOf(id))]);
       const state = text === null ? null : parseState(text);
       if (state === null || size === null) return null;
-      const isSound = state.state === 'complete' ? size === state.sizeBytes : size >= state.sizeBytes;
-      return isSound ? state : null;
+      if (state.state === 'partial') return size >= state.sizeBytes ? state : null;
+      return size === state.sizeBytes && (state.durable || (await hasSum(pathOf(id), state.sha256Sum))) ? state : null;
     },
     /** Replaces what was known at once and as a whole: whoever is killed here leaves the old or the new behind. */
     async write(id: string, state: StagedState): Promise<void> {
@@ -87,6 +89,11 @@ export type Staging = ReturnType<typeof createStaging>;
 /** What a state remembers of the URL that its bytes are from. */
 export function sourceOf(url: string): string {
   return createHash('sha256').update(url).digest('hex');
+}
+
+/** Of a small file, see `StagedWriter.finish`. */
+async function hasSum(path: string, sha256Sum: string): Promise<boolean> {
+  return sumsOf(await readFile(path)).sha256Sum === sha256Sum;
 }
 
 function parseState(text: string): StagedState | null {
