@@ -26,7 +26,7 @@ export function createIngestWorkshop(
   const media = createMediaTools({ log, searchPath: config.searchPath });
   return {
     downloader,
-    steps: createIngestSteps({ downloader, objects, media, directory: join(directory, 'previews') }),
+    steps: createIngestSteps({ downloader, objects, media, directory: join(config.dataDir, 'previews') }),
     async close() {
       await Promise.all([downloader.close(), media.close()]);
     },

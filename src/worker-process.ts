@@ -49,7 +49,8 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
       judgeUrl,
       urlSeal,
       discardStaged: (id) => downloader.discard(id),
-      sweepStaged: (olderThanMs) => downloader.sweep(olderThanMs),
+      sweepStaged: async (olderThanMs) =>
+        (await downloader.sweep(olderThanMs)) + (await steps.sweepPreviews(olderThanMs)),
     }),
     maxActivities: Math.max(2, config.databasePoolSize - SPARE_CONNECTIONS),
     ingestActivities: createIngestActivities({

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FileFacts, PREVIEW_SIZES, type PreviewSize } from '../domain/ingest-media';
 import { MediaFault } from '../domain/media-fault';
@@ -112,6 +112,18 @@ export function createIngestSteps({ downloader, objects, media, directory }: Ing
       return new Set(found.flat());
     },
 
+    /** Removes what workers that were killed have left of previews; answers how much. */
+    async sweepPreviews(olderThanMs: number): Promise<number> {
+      const removed = (await namesIn(directory)).map(async (name) => {
+        const path = join(directory, name);
+        const facts = await stat(path).catch(() => null);
+        if (facts === null || Date.now() - facts.mtimeMs < olderThanMs) return 0;
+        await rm(path, { recursive: true, force: true });
+        return 1;
+      });
+      return (await Promise.all(removed)).reduce<number>((sum, one) => sum + one, 0);
+    },
+
     /** The file is not needed on this disk any more. */
     discard: (id: string): Promise<void> => downloader.discard(id),
   };
@@ -151,6 +163,15 @@ export function createIngestSteps({ downloader, objects, media, directory }: Ing
 }
 
 const UNPROBED = { width: null, height: null, durationSeconds: null, codec: null, metadata: null } as const;
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
 
 export type IngestSteps = ReturnType<typeof createIngestSteps>;
 
