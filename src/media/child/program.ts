@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { MediaFault } from '../../domain/media-fault';
 
-const MAX_SAID = 2_000;
+const MAX_SAID = 1_000;
 
 /** What to start: an absolute path and its arguments, never by a shell. `directory` is all that it has to write to. */
 export interface Program {

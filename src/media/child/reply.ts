@@ -10,8 +10,9 @@ export async function replyOf<Kind extends MediaTask['kind']>(
   try {
     return { ok: true, result: await work };
   } catch (error) {
-    const fault = error instanceof MediaFault ? error.code : null;
-    return { ok: false, fault, detail: detailOf(error).slice(0, MAX_DETAIL) };
+    // What a fault of the file says is known by its code.
+    const [fault, why] = error instanceof MediaFault ? [error.code, error.cause ?? ''] : [null, error];
+    return { ok: false, fault, detail: detailOf(why).slice(0, MAX_DETAIL) };
   }
 }
 

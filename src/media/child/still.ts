@@ -24,6 +24,7 @@ const DEMUXERS: Readonly<Record<string, string>> = {
   'video/vnd.avi': 'avi',
   'video/mp2t': 'mpegts',
   'video/mpeg': 'mpeg',
+  'video/mp1s': 'mpeg',
   'video/mp2p': 'mpeg',
   'video/x-flv': 'flv',
   'video/x-ms-asf': 'asf',
@@ -37,7 +38,7 @@ const SEEKS = [1, 0];
 
 /** Whether ffmpeg is asked for a picture of this type. */
 export function hasFrames(contentType: string): boolean {
-  return Object.hasOwn(DEMUXERS, contentType.toLowerCase());
+  return Object.hasOwn(DEMUXERS, contentType);
 }
 
 /** Draws the first page of a PDF; answers the path of the picture. Throws MediaFault when there is none to be had. */
@@ -56,14 +57,7 @@ export async function takeFrame(path: string, contentType: string, options: Stil
   const side = String(longestSide);
   const size = `scale=iw*sar:ih,setsar=1,scale=w='min(${side},iw)':h='min(${side},ih)':force_original_aspect_ratio=decrease`;
   for (const seek of SEEKS) {
-    const input = [
-      '-protocol_whitelist',
-      'file',
-      '-f',
-      DEMUXERS[contentType.toLowerCase()] ?? '',
-      '-max_pixels',
-      String(maxPixels),
-    ];
+    const input = ['-protocol_whitelist', 'file', '-f', DEMUXERS[contentType] ?? '', '-max_pixels', String(maxPixels)];
     const args = [
       ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-y', '-threads', '1', ...input],
       ...['-ss', String(seek), '-i', `file:${path}`, '-map', '0:v:0', '-frames:v', '1', '-vf', size, `file:${picture}`],
