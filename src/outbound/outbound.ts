@@ -60,7 +60,7 @@ export interface Outbound {
   request(request: OutboundRequest): Promise<OutboundAnswer>;
 }
 
-/** Neither the environment (proxies, certificates) nor an earlier request has a say in what these requests do. */
+/** No proxy or switch of the environment and no earlier request has a say in what these requests do. */
 export function createOutbound({ policy, timeouts, resolve = createResolve(), ca }: OutboundOptions): Outbound {
   async function hop(url: URL, request: OutboundRequest, signal: AbortSignal): Promise<Exchange> {
     const limits = { policy, resolve, timeoutMs: timeouts.connectMs };
