@@ -58,7 +58,9 @@ export function decideAnswer(answer: Answer, prefix: Prefix | null, maxBytes: nu
 /** How long a server asks to be left alone: within bounds, or undefined when it does not say. */
 export function toRetryAfterMs(header: string | undefined, nowMs: number): number | undefined {
   if (header === undefined) return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - nowMs;
+  // The parser of dates takes almost anything: `-1` is a year to it.
+  const instant = /^[A-Z][a-z]{2,8}, /.test(header) ? Date.parse(header) : Number.NaN;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : instant - nowMs;
   return Number.isNaN(ms) ? undefined : Math.min(MAX_RETRY_AFTER_MS, Math.max(MIN_RETRY_AFTER_MS, ms));
 }
 
