@@ -9,7 +9,15 @@ interface Asset {
   readonly content: Buffer;
 }
 
-const STYLES = ['1-theme.css', '2-page.css', '3-progress.css', '4-forms.css', '5-jobs.css', '6-trash.css'];
+const STYLES = [
+  '1-theme.css',
+  '2-page.css',
+  '3-progress.css',
+  '4-forms.css',
+  '5-jobs.css',
+  '6-trash.css',
+  '7-steps.css',
+];
 
 const stylesheet = toAsset('pages.css', 'text/css; charset=utf-8', STYLES);
 const script = toAsset('live.js', 'text/javascript; charset=utf-8');

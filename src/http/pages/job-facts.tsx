@@ -11,6 +11,13 @@ export function JobFacts({ job, projectName }: { job: JobAnswer; projectName: st
     <dl class="facts">
       <Fact name="Project">{projectName ?? <code>{job.project ?? 'none'}</code>}</Fact>
       <Fact name="Asked for by">{job.created_by}</Fact>
+      {job.duplicate_of === null ? null : (
+        <Fact name="Same file">
+          <span>
+            Asset <code>{job.duplicate_of}</code> had it before
+          </span>
+        </Fact>
+      )}
       {job.retry_of === null ? null : (
         <Fact name="Retry of">
           <JobLink token={job.retry_of} />

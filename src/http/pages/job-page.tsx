@@ -4,6 +4,7 @@ import { JobFacts } from './job-facts';
 import { JobItems, type ListedItem } from './job-items-section';
 import { kindInWords, StateBadge } from './job-parts';
 import { JobProgress } from './job-progress';
+import { JobSteps } from './job-steps';
 import type { JobAnswer } from './job-view';
 import { renderPage } from './layout';
 import { stateInWords } from './wording';
@@ -55,6 +56,7 @@ export function renderJobPage(options: JobPageOptions): string {
         <JobProgress job={job} nowMs={nowMs} />
         <JobControls job={job} idempotencyKey={idempotencyKey} />
       </section>
+      <JobSteps steps={job.steps} />
       <JobItems job={job} items={items} />
       <section class="card" aria-labelledby="about">
         <h2 id="about">About this job</h2>

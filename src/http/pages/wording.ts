@@ -1,4 +1,5 @@
 import type { JobKind, JobOutcome, JobState } from '../../domain/job';
+import type { JobStepState } from '../../domain/job-step';
 
 export { deedInWords, durationInWords, etaInWords, grouped, percentOf, rateInWords } from '../../domain/job-words';
 
@@ -8,8 +9,8 @@ export const KIND_WORDS: Readonly<Record<JobKind, string>> = {
   restore_assets: 'Restore from the trash',
   assign_assets: 'Assignment to a project',
   delete_assets: 'Permanent deletion',
-  ingest_media: 'Media from a URL',
-  bulk_ingest_media: 'Media from a list of URLs',
+  ingest_media: 'Media ingestion',
+  bulk_ingest_media: 'Bulk media ingestion',
 };
 export const STATE_WORDS: Readonly<Record<JobState, string>> = {
   queued: 'Queued',
@@ -19,6 +20,14 @@ export const STATE_WORDS: Readonly<Record<JobState, string>> = {
   cancelled: 'Cancelled',
   failed: 'Failed',
   rejected: 'Rejected',
+};
+
+export const STEP_STATE_WORDS: Readonly<Record<JobStepState, string>> = {
+  waiting: 'Waiting',
+  running: 'Running',
+  done: 'Done',
+  failed: 'Failed',
+  skipped: 'Left out',
 };
 
 /** The state in words, with the outcome where it adds to it. */

@@ -1,11 +1,17 @@
 import { sql } from 'kysely';
+import { INGEST_STEPS, type IngestStep } from '../../../src/domain/ingest-media';
 import { cancelJob } from '../../../src/store/job-control';
-import { endJob } from '../../../src/store/job-progress';
+import { endJob, markTakenUp } from '../../../src/store/job-progress';
+import { markStep, noteStep } from '../../../src/store/job-steps';
 import { pretendPace } from '../../http/pages/page-library';
+import { createAssets } from '../../support/fixtures';
+import { openTestIngest } from '../../support/ingest';
 import type { Site } from './site';
 
 /** A job in each state, so that every form a page takes can be looked at: their pages by name. */
-export async function hangGallery({ library, database: { store } }: Site): Promise<Readonly<Record<string, string>>> {
+export async function hangGallery(site: Site): Promise<Readonly<Record<string, string>>> {
+  const { library, database } = site;
+  const { store } = database;
   const { db } = store;
   const failed = await library.startJob(3);
   const error = { code: 'Forbidden', message: 'ada.lovelace@example.test may not write in the project any more.' };
@@ -28,6 +34,10 @@ export async function hangGallery({ library, database: { store } }: Site): Promi
   await library.moveChunk(running);
   await library.moveChunk(running);
   await pretendPace(store, running.jobId, 90, 20);
+  const fetching = await startIngest(site, 'download');
+  await noteStep(db, fetching.jobId, 'download', '412 MB of 1.1 GB', new Date());
+  const undrawn = await startIngest(site, 'attach');
+  await markStep(db, undrawn.jobId, { name: 'previews', state: 'failed', message: 'The image has more pixels than previews are made of.' }, new Date()); // prettier-ignore
   const page = (job: { token: string }) => `/jobs/${job.token}`;
   return {
     home: '/',
@@ -39,8 +49,28 @@ export async function hangGallery({ library, database: { store } }: Site): Promi
     cancelled: page(cancelled),
     mixed: page(mixed),
     failed: page(failed),
+    fetching: page(fetching),
+    undrawn: page(undrawn),
     'no-such-job': '/jobs/01a1fe3b-d692-7dc5-859d-ed698620050d',
     'nothing-found': '/jobs?state=rejected',
     notice: `${page(done)}?notice=job_ended`,
   };
+}
+
+/** The job of a file that has come to this step. */
+async function startIngest({ library, database: { store } }: Site, until: IngestStep) {
+  const { db } = store;
+  const { project, user } = library;
+  const [asset] = await createAssets(db, { projectId: project.id, ownerId: user.id }, 1, 'Opening shot');
+  if (asset === undefined) throw new Error('no asset was made');
+  const job = await openTestIngest(db, { asset, project, actor: user });
+  await markTakenUp(db, job.jobId, new Date());
+  let at = Date.now() - 200_000;
+  for (const name of INGEST_STEPS) {
+    await markStep(db, job.jobId, { name, state: 'running', message: null }, new Date(at));
+    if (name === until) break;
+    at += 31_000;
+    await markStep(db, job.jobId, { name, state: 'done', message: null }, new Date(at));
+  }
+  return job;
 }

@@ -1,9 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { etaInWords, grouped, percentOf, rateInWords, reasonInWords } from '../../../src/http/pages/wording';
+import {
+  durationInWords,
+  etaInWords,
+  grouped,
+  percentOf,
+  rateInWords,
+  reasonInWords,
+  STEP_STATE_WORDS,
+} from '../../../src/http/pages/wording';
 
-const SERVER = { etaInWords, grouped, percentOf, rateInWords, reasonInWords };
+const SERVER = { durationInWords, etaInWords, grouped, percentOf, rateInWords, reasonInWords, STEP_STATE_WORDS };
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
 /** The functions of the script that have a twin on the server; nothing of it is run. */
@@ -31,5 +39,14 @@ test('the script says rates, counts, shares and reasons in the words of the serv
     shares: [words.percentOf(0, 0), words.percentOf(3, 1), words.percentOf(1_000_000, 1), words.percentOf(7, 0)],
     reasons: ['paused by a@b.test', 'nothing heard since 2026-11-21T16:14:59.318Z', 'x', ''].map((reason) => words.reasonInWords(reason)), // prettier-ignore
   });
+  expect(said(browser)).toEqual(said(SERVER));
+});
+
+test('the script says of steps how they stand and how long they took in the words of the server', () => {
+  expect(browser.STEP_STATE_WORDS).toEqual(STEP_STATE_WORDS);
+  const said = (words: typeof SERVER) =>
+    [-5, 0, 0.4, 1, 59, 60, 61, 3_599, 3_600, 90_000].map((seconds) =>
+      words.durationInWords(new Date(NOW).toISOString(), new Date(NOW + seconds * 1_000).toISOString()),
+    );
   expect(said(browser)).toEqual(said(SERVER));
 });

@@ -32,6 +32,22 @@ function reasonInWords(reason) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+function durationInWords(from, to) {
+  const seconds = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1_000));
+  if (seconds === 0) return 'less than a second';
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+const STEP_STATE_WORDS = {
+  waiting: 'Waiting',
+  running: 'Running',
+  done: 'Done',
+  failed: 'Failed',
+  skipped: 'Left out',
+};
+
 function setText(selector, text) {
   for (const element of document.querySelectorAll(selector)) {
     if (element.textContent !== text) element.textContent = text;
@@ -63,6 +79,24 @@ function showNumbers(job) {
     x += width;
   }
   return percent;
+}
+
+function showSteps(steps) {
+  for (const { name, state, started_at: from, finished_at: to, message } of steps) {
+    const step = [...document.querySelectorAll('[data-step]')].find((each) => each.dataset.step === name);
+    if (step === undefined) continue;
+    const isThrough = from !== null && to !== null && state !== 'skipped';
+    const words = {
+      state: STEP_STATE_WORDS[state],
+      took: isThrough ? durationInWords(from, to) : '',
+      note: message ?? '',
+    };
+    step.className = `step ${state}`;
+    for (const [part, text] of Object.entries(words)) {
+      const element = step.querySelector(`.${part}`);
+      if (element.textContent !== text) element.textContent = text;
+    }
+  }
 }
 
 /** Fetches the page again and takes over its main part; what had the focus keeps it. */
@@ -101,6 +135,7 @@ function follow(path) {
       setText('[data-live=reason]', reasonInWords(job.reason));
       return;
     }
+    showSteps(job.steps);
     const percent = showNumbers(job);
     if (percent >= told + ANNOUNCE_PERCENT) {
       told = percent - (percent % ANNOUNCE_PERCENT);
