@@ -11,6 +11,7 @@ const POLL_MS = 25;
 const TAIL = 2_000;
 
 export interface ChildRoot {
+  readonly pid: number;
   /** Ends it as an operator would, and waits for its end. */
   stop(): Promise<void>;
 }
@@ -52,7 +53,7 @@ export async function startChildRoot(options: {
     await stop();
     throw new Error(`${script} did not become ready:\n${readFileSync(logFile, 'utf8').slice(-TAIL)}`);
   }
-  return { stop };
+  return { pid: child.pid ?? 0, stop };
 }
 
 /** Nothing of the caller's own configuration may change what is measured. */

@@ -15,6 +15,8 @@ export interface Home {
   readonly databaseUrl: string;
   /** Where the façade listens. */
   readonly origin: string;
+  /** Of the worker's process. */
+  readonly workerPid: number;
   /** For the files of what is started beside it. */
   readonly dataDir: string;
   close(): Promise<void>;
@@ -23,8 +25,8 @@ export interface Home {
 const BENCH_CONNECTIONS = 8;
 const ATTEMPTS = 3;
 
-/** Brings it up on free ports with the settings that `npm start` would use. */
-export async function openHome(): Promise<Home> {
+/** Brings it up on free ports with the settings that `npm start` would use, and what `settings` adds to them. */
+export async function openHome(settings: Readonly<Record<string, string>> = {}): Promise<Home> {
   const dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'longhaul-bench-')));
   const opened: (() => Promise<void>)[] = [async () => rmSync(dataDir, { recursive: true, force: true })];
   const close = async () => {
@@ -48,7 +50,9 @@ export async function openHome(): Promise<Home> {
       PORT: String(port),
       TEMPORAL_PORT: String(temporalPort),
       TEMPORAL_UI_PORT: String(uiPort),
+      ...settings,
     };
+    const pids: Partial<Record<'worker' | 'server', number>> = {};
     for (const [name, readyWhen] of [
       ['worker', 'the worker runs'],
       ['server', 'the façade listens'],
@@ -60,8 +64,10 @@ export async function openHome(): Promise<Home> {
         readyWhen,
       });
       opened.push(() => root.stop());
+      pids[name] = root.pid;
     }
-    return { store, databaseUrl, origin: `http://127.0.0.1:${String(port)}`, dataDir, close };
+    const workerPid = pids.worker ?? 0;
+    return { store, databaseUrl, origin: `http://127.0.0.1:${String(port)}`, workerPid, dataDir, close };
   } catch (error) {
     await close();
     throw error;

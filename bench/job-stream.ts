@@ -19,7 +19,10 @@ interface Arrival {
 }
 
 /** Opens the event stream after the newest cursor of the project. */
-export async function openJobStream(origin: string, library: Library): Promise<JobStream> {
+export async function openJobStream(
+  origin: string,
+  library: Pick<Library, 'apiKey' | 'projectUuid'>,
+): Promise<JobStream> {
   const client = new Client(origin, { bodyTimeout: 0 });
   const headers = { 'x-api-key': library.apiKey };
   const base = `/api/p/${library.projectUuid}/sync`;

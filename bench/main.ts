@@ -1,31 +1,42 @@
 import { benchAssetApi } from './asset-api';
 import { benchBulkMove } from './bulk-move';
 import { benchDownload } from './download';
-import { openHome } from './home';
-import { type AssetApiOptions, type BulkMoveOptions, type DownloadOptions, readOptions } from './options';
+import { type Home, openHome } from './home';
+import { benchIngest } from './ingest';
+import { type AnyOptions, readOptions, type StackOptions } from './options';
 
 const tell = (line: string) => void process.stdout.write(`${line}\n`);
 
-async function main(options: BulkMoveOptions | AssetApiOptions | DownloadOptions): Promise<void> {
+async function main(options: AnyOptions): Promise<void> {
   if (options.bench !== 'download') return benchStack(options);
   const { allMet } = await benchDownload(options, tell);
   if (options.assert && !allMet) process.exitCode = 1;
 }
 
-async function benchStack(options: BulkMoveOptions | AssetApiOptions): Promise<void> {
+async function benchStack(options: StackOptions): Promise<void> {
   tell('starting Postgres, Temporal, a worker and a façade of our own');
-  const home = await openHome();
+  const home = await openHome(options.bench === 'ingest' ? { OUTBOUND_ALLOW: '127.0.0.1' } : {});
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= home.close());
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void close().finally(() => process.exit(130)));
   }
   try {
-    const run = options.bench === 'bulk-move' ? benchBulkMove(home, options, tell) : benchAssetApi(home, options, tell);
-    const { allMet } = await run;
+    const { allMet } = await run(home, options);
     if (options.assert && !allMet) process.exitCode = 1;
   } finally {
     await close();
+  }
+}
+
+function run(home: Home, options: StackOptions): Promise<{ readonly allMet: boolean }> {
+  switch (options.bench) {
+    case 'bulk-move':
+      return benchBulkMove(home, options, tell);
+    case 'asset-api':
+      return benchAssetApi(home, options, tell);
+    case 'ingest':
+      return benchIngest(home, options, tell);
   }
 }
 

@@ -38,6 +38,23 @@ export interface DownloadOptions {
   readonly assert: boolean;
 }
 
+export interface IngestOptions {
+  readonly bench: 'ingest';
+  /** Files of the bulk job; 0 leaves it out. */
+  readonly files: number;
+  /** Under way at once, on both sides. */
+  readonly concurrency: number;
+  /** MiB of the single file; 0 leaves it out. */
+  readonly big: number;
+  readonly rounds: number;
+  /** Exit 1 when a demand is not met. */
+  readonly assert: boolean;
+}
+
+/** Benches that need a whole Longhaul. */
+export type StackOptions = BulkMoveOptions | AssetApiOptions | IngestOptions;
+export type AnyOptions = StackOptions | DownloadOptions;
+
 export const USAGE = `npm run bench -- bulk-move [--rows 100000] [--rounds 5] [--posts 300] [--assert]
 
 Moves the same rows by our bulk move and by three baselines, and compares the POST with a bare handler.
@@ -50,6 +67,10 @@ npm run bench -- download [--megabytes 1024] [--files 2000] [--rounds 5] [--asse
 
 Takes a large file and many small ones into staged files, beside a loop of undici that only hashes.
 
+npm run bench -- ingest [--files 2000] [--concurrency 16] [--big 1024] [--rounds 3] [--assert]
+
+Fetches many small files as one job and one of --big MiB as another, and compares with plain loops and with curl.
+
 Prints a table and writes JSON under bench/results/. With --assert a demand that is not met exits 1.
 `;
 
@@ -59,11 +80,12 @@ const MAX_LIMIT = 1_000;
 const OPTIONS = {
   'bulk-move': { rows: '100000', rounds: '5', posts: '300' },
   'asset-api': { rows: '1000000', rounds: '5', requests: '500', walks: '5', limit: '1000' },
+  ingest: { files: '2000', concurrency: '16', big: '1024', rounds: '3' },
   download: { megabytes: '1024', files: '2000', rounds: '5' },
 } as const;
 
 /** @throws Error with one line for the caller */
-export function readOptions(args: readonly string[]): BulkMoveOptions | AssetApiOptions | DownloadOptions {
+export function readOptions(args: readonly string[]): AnyOptions {
   const [bench] = args;
   switch (bench) {
     case 'bulk-move': {
@@ -82,8 +104,12 @@ export function readOptions(args: readonly string[]): BulkMoveOptions | AssetApi
       const rounds = number('rounds', MIN_ROUNDS);
       return { bench, megabytes: number('megabytes', 1), files: number('files', 1), rounds, assert };
     }
+    case 'ingest': {
+      const { number, assert } = readValues(args, OPTIONS[bench]);
+      return { bench, files: number('files', 0), concurrency: number('concurrency', 1), big: number('big', 0), rounds: number('rounds', 1), assert }; // prettier-ignore
+    }
     default:
-      throw new Error(`give one bench: ${Object.keys(OPTIONS).join(' or ')}\n\n${USAGE}`);
+      throw new Error(`give one bench: ${Object.keys(OPTIONS).join(', ')}\n\n${USAGE}`);
   }
 }
 

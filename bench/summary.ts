@@ -89,7 +89,7 @@ function summariseLatency({ ours, bare }: PostLatency): LatencySummary {
   return { ours: of(ours), bare: of(bare), ratioOfP50: median(ours) / median(bare) };
 }
 
-function atLeast(text: string, value: number, limit: number): Demand {
+export function atLeast(text: string, value: number, limit: number): Demand {
   return { text: `${text}: at least ${String(limit)}`, value, limit, met: value >= limit };
 }
 
