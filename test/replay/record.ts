@@ -3,22 +3,19 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Context } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
-import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import type { Activities } from '../../src/contract/activities';
-import type { JobProgress, SliceRequest } from '../../src/contract/job';
 import { LONGHAUL_KIND, LONGHAUL_OWNER, LONGHAUL_PROJECT, LONGHAUL_STATE } from '../../src/contract/search-attributes';
 import { toIngestTaskQueue } from '../../src/contract/task-queues';
 import { findTemporalCli } from '../../src/embedded/temporal-cli';
 import { createFakeActivities, refuse } from '../workflows/fake-activities';
-import { createFakeIngest } from '../workflows/fake-ingest';
 import { createFakePurge } from '../workflows/fake-purge';
 import { createFakeSweep } from '../workflows/fake-sweep';
 import { createSteeredFake } from '../workflows/steered-fake';
+import { INGEST_SCENES } from './ingest-scenes';
+import { ended, type Scene, untilCancelled, untilRunning, untilState } from './scene';
 
 /**
  * Records the histories that replay.test.ts replays: one of each way that a workflow of today can go. Run it when a
@@ -29,37 +26,6 @@ import { createSteeredFake } from '../workflows/steered-fake';
 const DIRECTORY = join(__dirname, 'histories');
 /** Of the bulk move; fake activities look at none. */
 const INPUT = { project: '1', parent: '2', selection_ref: '01a1fe3b-f6c2-73cb-8a33-37687b1d6533', requested_by: '3' };
-
-interface Scene {
-  readonly name: string;
-  readonly type?: string;
-  readonly activities: () => Activities | FakeIngest;
-  /** What happens to the workflow beside its activities; by default it is left to end. */
-  readonly act?: (handle: WorkflowHandle) => Promise<unknown>;
-}
-
-/** What a scene of the Task Queue for ingestion has beside its activities. */
-type FakeIngest = Pick<ReturnType<typeof createFakeIngest>, 'activities' | 'steps'>;
-
-const untilCancelled = async () => {
-  const context = Context.current();
-  const beat = setInterval(() => {
-    context.heartbeat();
-  }, 100);
-  return context.cancelled.finally(() => {
-    clearInterval(beat);
-  });
-};
-
-async function untilState(handle: WorkflowHandle, state: string): Promise<void> {
-  while ((await handle.query<JobProgress>('getProgress')).state !== state) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-const untilRunning = (handle: WorkflowHandle) => untilState(handle, 'running');
-
-const ended = (handle: WorkflowHandle) => handle.result().catch(() => undefined);
 
 const SCENES: readonly Scene[] = [
   { name: 'bulk-move-done', activities: () => createFakeActivities({ folders: 2, files: 9 }).activities },
@@ -171,69 +137,7 @@ const SCENES: readonly Scene[] = [
     activities: () => createFakeActivities({ folders: 0, files: 8 }, { moveChunks: untilCancelled }).activities,
     act: untilRunning,
   },
-  { name: 'ingest-media-done', type: 'ingestMediaWorkflow', activities: () => createFakeIngest() },
-  {
-    name: 'ingest-media-sent-back',
-    type: 'ingestMediaWorkflow',
-    activities: () => createFakeIngest({ attach: async (times) => (times === 1 ? { state: 'running', next: 'store', more: true } : null) }), // prettier-ignore
-  },
-  {
-    name: 'ingest-media-rejected',
-    type: 'ingestMediaWorkflow',
-    activities: () => createFakeIngest({}, { openIngestMedia: async () => refuse('file_url: is required', 'InputInvalid') }), // prettier-ignore
-  },
-  {
-    name: 'ingest-media-failed',
-    type: 'ingestMediaWorkflow',
-    activities: () => createFakeIngest({ download: () => refuse('The server does not have the file.', 'http_not_found') }), // prettier-ignore
-  },
-  {
-    name: 'ingest-media-retried',
-    type: 'ingestMediaWorkflow',
-    activities: () =>
-      createFakeIngest({
-        download: async (times) => {
-          if (times > 2) return null;
-          throw ApplicationFailure.create({
-            message: 'attempt failed',
-            type: 'http_server_error',
-            nextRetryDelay: 100,
-          });
-        },
-      }),
-  },
-  {
-    name: 'ingest-media-paused',
-    type: 'ingestMediaWorkflow',
-    activities: () => createFakeIngest({ download: async () => ({ state: 'paused', next: 'download' }) }),
-    act: (handle) => untilState(handle, 'paused'),
-  },
-  {
-    name: 'ingest-media-resumed',
-    type: 'ingestMediaWorkflow',
-    activities: () => createFakeIngest({ download: async (times) => (times === 1 ? { state: 'paused', next: 'download' } : null) }), // prettier-ignore
-    act: async (handle) => {
-      await untilState(handle, 'paused');
-      await handle.executeUpdate('resume');
-      await ended(handle);
-    },
-  },
-  {
-    name: 'ingest-media-running',
-    type: 'ingestMediaWorkflow',
-    activities: () => createFakeIngest({ download: untilCancelled }),
-    act: untilRunning,
-  },
-  {
-    name: 'ingest-media-cancelled',
-    type: 'ingestMediaWorkflow',
-    activities: () => createFakeIngest({ download: untilCancelled }),
-    act: async (handle) => {
-      await untilRunning(handle);
-      await handle.cancel();
-      await ended(handle);
-    },
-  },
+  ...INGEST_SCENES,
   { name: 'trash-assets-done', type: 'trashAssetsWorkflow', activities: () => createFakeActivities({ folders: 0, files: 1 }).activities }, // prettier-ignore
   {
     name: 'delete-assets-cancelled',

@@ -23,6 +23,13 @@ const replay = (name: string, change: (history: ReturnType<typeof readHistory>) 
 it('there is a history of every way that a workflow can go', () => {
   const scenes = new Set(FILES.map((name) => name.split('.')[0]));
   expect([...scenes].sort()).toEqual([
+    'bulk-ingest-cancelled',
+    'bulk-ingest-continued',
+    'bulk-ingest-done',
+    'bulk-ingest-rejected',
+    'bulk-ingest-resumed',
+    'bulk-ingest-retried',
+    'bulk-ingest-running',
     'bulk-move-cancelled',
     'bulk-move-cancelled-in-the-store',
     'bulk-move-continued',
