@@ -7,6 +7,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import type { Activities } from '../../src/contract/activities';
+import type { SliceRequest } from '../../src/contract/job';
 import { LONGHAUL_KIND, LONGHAUL_OWNER, LONGHAUL_PROJECT, LONGHAUL_STATE } from '../../src/contract/search-attributes';
 import { toIngestTaskQueue } from '../../src/contract/task-queues';
 import { findTemporalCli } from '../../src/embedded/temporal-cli';
