@@ -40,12 +40,16 @@ interface Place {
   readonly parent: Place | null;
 }
 
-/** The first fault of text or key in a parsed JSON value, with its path; null when it is clean. Does not recurse. */
-export function findFault(root: unknown): FieldFault | null {
+/**
+ * The first fault of text or key in a parsed JSON value, with its path; null when it is clean. The texts of members that
+ * are `judged` elsewhere are passed over. Does not recurse.
+ */
+export function findFault(root: unknown, judged: readonly string[] = []): FieldFault | null {
   const pending: Place[] = [{ value: root, key: null, parent: null }];
   for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
-    const { value } = place;
-    const message = faultOfKey(place.key) ?? (typeof value === 'string' ? faultOfText(value) : null);
+    const { value, key: name } = place;
+    const isLooked = typeof value === 'string' && !(typeof name === 'string' && judged.includes(name));
+    const message = faultOfKey(name) ?? (isLooked ? faultOfText(value) : null);
     if (message !== null) return { field: toPath(place), message };
     if (Array.isArray(value)) {
       for (let index = 0; index < value.length; index += 1) {

@@ -32,8 +32,10 @@ declare module 'fastify' {
     identifies?: boolean;
     /** Levels of nesting that a JSON body may have; 64 by default. */
     maxJsonDepth?: number;
-    /** Says itself what is wrong with a text of its JSON body: a bad one must not refuse the rest. */
-    judgesTexts?: boolean;
+    /**
+     * Members of its JSON body whose texts it judges itself; `all` where a bad one must not refuse the rest.
+     */
+    judgesTexts?: 'all' | readonly string[];
   }
 
   interface FastifyRequest {

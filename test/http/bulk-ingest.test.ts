@@ -143,7 +143,7 @@ describe('POST /api/p/:gid/media/bulk', () => {
     const answer = await facade.post(project.uuid, body, { 'content-type': type });
     expect(answer.statusCode).toBe(400);
     expect(answer.json()).toMatchObject({ success: false, result: { code: 400 }, data: {} });
-    expect((answer.json() as { result: { message: string } }).result.message).toMatch(/^Bad request - /);
+    expect(answer.json<{ result: { message: string } }>().result.message).toMatch(/^Bad request - /);
     expect(answer.body).toContain(JSON.stringify(message).slice(1, -1));
     expect(await countJobs()).toBe(before);
   }); // prettier-ignore

@@ -124,7 +124,7 @@ test.each(['a\u0000.jpg', 'a\r\nb', 'gpj.\u202eexe', 'a\u0007', '\ud800'])(
     const asset = await anAsset();
     const answer = await post(asset.key, { file_url: SECRET_URL, filename });
     expect(answer.statusCode).toBe(422);
-  expect(answer.json<{ error: string }>().error).toMatch(/^Invalid parameter 'filename' value /);
+    expect(answer.json<{ error: string }>().error).toMatch(/^Invalid parameter 'filename' value /);
     expect(await jobsOf(asset)).toEqual([]);
   },
 );

@@ -13,6 +13,7 @@ export async function addIngestInWork(db: Database, userId: string, objectKey: s
       select id, 1, ${newUuid()}, 'a.jpg', '\\x00', ${objectKey} from job)
     select id from job`.execute(db);
   const id = rows[0]?.id ?? '';
-  const end = () => sql`update jobs set state = 'failed', outcome = 'failed', finished_at = now() where id = ${id}`.execute(db);
+  const end = () =>
+    sql`update jobs set state = 'failed', outcome = 'failed', finished_at = now() where id = ${id}`.execute(db);
   return { end };
 }

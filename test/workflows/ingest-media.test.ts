@@ -124,7 +124,7 @@ test('a cancel aborts the step under way, and the job ends as cancelled', async 
 });
 
 test('the current details tell the steps', async () => {
-  let release = () => undefined as void;
+  let release: () => void = () => undefined;
   const held = new Promise<null>((resolve) => {
     release = () => {
       resolve(null);

@@ -44,9 +44,10 @@ function parseJsonBody(request: FastifyRequest, sent: Buffer): unknown {
   }
   const text = bytes.toString('utf8');
   const value = parse(text);
-  if (request.routeOptions.config.judgesTexts === true) return value;
+  const judged = request.routeOptions.config.judgesTexts ?? [];
+  if (judged === 'all') return value;
   if (suspicious || text.includes('__proto__') || text.includes('"constructor"') || text.includes('"prototype"')) {
-    const fault = findFault(value);
+    const fault = findFault(value, judged);
     if (fault !== null) throw badRequest('invalid_request', `${fault.field} ${fault.message}`, [fault]);
   }
   return value;

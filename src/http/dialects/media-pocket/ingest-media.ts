@@ -34,8 +34,8 @@ export function ingestMediaRoutes(dependencies: MediaPocketDependencies): Fastif
       '/api/v2/assets/:asset_id/media',
       {
         ...documentedOnly,
-        // A bad file name is refused in the words of its rule.
-        config: { judgesTexts: true },
+        // A bad address and a bad file name are refused in the words of their rules.
+        config: { judgesTexts: ['file_url', 'filename'] },
         schema: {
           summary: 'Add media to asset',
           description:

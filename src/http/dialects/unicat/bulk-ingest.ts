@@ -42,7 +42,7 @@ export function unicatBulkIngestRoutes(dependencies: UnicatBulkIngestDependencie
       '/api/p/:gid/media/bulk',
       {
         bodyLimit: BODY_LIMIT,
-        config: { judgesTexts: true },
+        config: { judgesTexts: 'all' },
         // The lines are read by the handler: a bad one must not refuse the others.
         validatorCompiler: (part) =>
           part.httpPart === 'body' ? (value: unknown) => ({ value }) : validatorCompiler(part as never),
