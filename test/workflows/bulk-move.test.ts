@@ -146,7 +146,8 @@ it('refuses an unknown workflow type with the list of known ones', async () => {
   expect(failure.type).toBe('UnknownWorkflowType');
   expect(failure.message).toBe(
     'unknown workflow type "bulkMove"; known are bulkMoveWorkflow, trashAssetsWorkflow, restoreAssetsWorkflow, ' +
-      'assignAssetsWorkflow, deleteAssetsWorkflow, sweepQueuedJobsWorkflow, expireSyncEventsWorkflow, purgeTrashWorkflow',
+      'assignAssetsWorkflow, deleteAssetsWorkflow, ingestMediaWorkflow, bulkIngestMediaWorkflow, ' +
+      'sweepQueuedJobsWorkflow, expireSyncEventsWorkflow, purgeTrashWorkflow, sweepObjectsWorkflow',
   );
 });
 
