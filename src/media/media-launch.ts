@@ -13,14 +13,12 @@ export interface MediaLaunch {
 }
 
 const MEBIBYTE = 1024 ** 2;
-/** In bytes: more than any picture that is written on the way to a preview. */
-const MAX_FILE_BYTES = 512 * MEBIBYTE;
 /** The heap of JavaScript may have half of the memory; the pixels lie outside of it. */
 const HEAP_SHARE = 2;
 
 /**
- * The same file beside this one, from source or compiled. `prlimit`, where there is one, bounds the memory of the process and of
- * all that it starts, and lets none of them write a large file or a core. Of our environment it gets nothing: no secrets.
+ * The same file beside this one, from source or compiled. Of our environment it gets nothing but the search path: no
+ * secrets.
  */
 export function buildLaunch(searchPath: string, limits: MediaLimits): MediaLaunch {
   const { memoryBytes } = limits;
@@ -28,17 +26,15 @@ export function buildLaunch(searchPath: string, limits: MediaLimits): MediaLaunc
   const loader = source ? ['--import', pathToFileURL(require.resolve('tsx')).href] : [];
   const heap = `--max-old-space-size=${String(Math.floor(memoryBytes / HEAP_SHARE / MEBIBYTE))}`;
   const main = join(__dirname, 'child', `main${extname(__filename)}`);
-  const node = [process.execPath, heap, ...loader, main, JSON.stringify(toSettings(searchPath, limits))] as const;
-  const prlimit = findProgram('prlimit', searchPath);
-  const bounds = [`--data=${String(memoryBytes)}`, `--fsize=${String(MAX_FILE_BYTES)}`, '--core=0'];
-  const [command, ...args] = prlimit === null ? node : ([prlimit, ...bounds, ...node] as const);
-  return { command, args, env: { PATH: searchPath, LANG: 'C.UTF-8' }, memoryBytes };
+  const args = [heap, ...loader, main, JSON.stringify(toSettings(searchPath, limits))];
+  return { command: process.execPath, args, env: { PATH: searchPath, LANG: 'C.UTF-8' }, memoryBytes };
 }
 
-function toSettings(searchPath: string, { maxPixels, probeMs, previewsMs }: MediaLimits): MediaSettings {
+function toSettings(searchPath: string, { maxPixels, memoryBytes, probeMs, previewsMs }: MediaLimits): MediaSettings {
   return {
     parentPid: process.pid,
     maxPixels,
+    memoryBytes,
     // So that a program is ended by the process that started it, which lives on and keeps what else it found.
     exiftoolMs: Math.ceil(probeMs / 2),
     drawMs: Math.ceil(previewsMs / 3),
@@ -46,6 +42,7 @@ function toSettings(searchPath: string, { maxPixels, probeMs, previewsMs }: Medi
       perl: findProgram('perl', searchPath),
       pdftoppm: findProgram('pdftoppm', searchPath),
       ffmpeg: findProgram('ffmpeg', searchPath),
+      prlimit: findProgram('prlimit', searchPath),
     },
   };
 }

@@ -61,6 +61,8 @@ export type MediaMessage =
 export interface MediaSettings {
   readonly parentPid: number;
   readonly maxPixels: number;
+  /** Of the process and of each program that it starts. */
+  readonly memoryBytes: number;
   /** For exiftool and for the programs that draw; less than what ends the process. */
   readonly exiftoolMs: number;
   readonly drawMs: number;
@@ -71,4 +73,5 @@ export interface MediaPrograms {
   readonly perl: string | null;
   readonly pdftoppm: string | null;
   readonly ffmpeg: string | null;
+  readonly prlimit: string | null;
 }

@@ -15,6 +15,9 @@ const HAS_PROC = existsSync('/proc/self/status');
 
 /** All of it has to be in memory to be drawn, which takes a while. */
 const heavy = makeHeavyPng(11_000);
+/** More than fits into what the processes of some tests may have. */
+const tooHeavy = makeHeavyPng(18_000);
+const SCARCE = { memoryBytes: 260 * 1024 ** 2, maxPixels: 400_000_000 };
 
 let bench: MediaBench | undefined;
 afterEach(async () => {
@@ -45,8 +48,8 @@ test('a file that takes too long ends in preview_timeout, and costs no other fil
 });
 
 test('a file that takes too much memory ends in preview_out_of_memory, and the next one is worked on', async () => {
-  const own = open({ limits: { memoryBytes: 260 * 1024 ** 2 } });
-  await expect(draw(own, 'heavy.png', heavy)).rejects.toMatchObject({ code: 'preview_out_of_memory' });
+  const own = open({ limits: SCARCE });
+  await expect(draw(own, 'heavy.png', tooHeavy)).rejects.toMatchObject({ code: 'preview_out_of_memory' });
   const good = own.put('good.jpg', await makeJpeg());
   const { previews, probed } = await own.tools.examine(good, join(own.directory, 'previews'));
   expect(probed).toMatchObject({ metadata: { exif: { Make: 'Longhaul' } } });
@@ -54,8 +57,8 @@ test('a file that takes too much memory ends in preview_out_of_memory, and the n
 });
 
 test('without prlimit the memory is watched', async () => {
-  const own = open({ programs: ['perl'], limits: { memoryBytes: 200 * 1024 ** 2 } });
-  if (HAS_PROC) await expect(draw(own, 'heavy.png', heavy)).rejects.toMatchObject({ code: 'preview_out_of_memory' });
+  const own = open({ programs: ['perl'], limits: SCARCE });
+  if (HAS_PROC) await expect(draw(own, 'heavy.png', tooHeavy)).rejects.toMatchObject({ code: 'preview_out_of_memory' });
 });
 
 test('a file whose process is killed is done by another one', async () => {
@@ -90,6 +93,16 @@ test('closing while files are worked on ends everything, exiftool too', async ()
   await until(() => !all.some((one) => isAlive(one)));
 });
 
+test('what a process may allocate is bounded by the system, and it writes no cores', async () => {
+  const own = open();
+  await own.tools.identify(own.put('good.jpg', await makeJpeg()));
+  const [pid = 0] = findMediaProcesses();
+  if (!HAS_PROC || !existsSync(join(own.directory, 'bin/prlimit'))) return;
+  const limits = readFileSync(`/proc/${String(pid)}/limits`, 'utf8');
+  expect(Number(/^Max data size +(\d+)/m.exec(limits)?.[1])).toBeGreaterThan(1024 ** 3);
+  expect(limits).toMatch(/^Max core file size +0 +0/m);
+});
+
 test('a process gets nothing of our environment but where the programs are', async () => {
   process.env['LONGHAUL_TEST_SECRET'] = 'secret';
   const own = open();
@@ -120,7 +133,7 @@ test('when the worker is killed with -9 its processes end, and exiftool with the
 
 test('a process that a file keeps busy ends with its parent all the same', async () => {
   const watchdog = JSON.stringify(join(ROOT, 'src/media/child/watchdog.ts'));
-  const busy = `require(${watchdog}).endWithParent(process.ppid); process.send('busy'); for (;;);`;
+  const busy = `require(${watchdog}).endWithParent(process.ppid).then(() => process.send('busy', () => { for (;;); }));`;
   const script = `
     const options = { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] };
     const child = require('node:child_process').spawn(process.execPath, ['--import', ${JSON.stringify(LOADER)}, '-e', ${JSON.stringify(busy)}], options);

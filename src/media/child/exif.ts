@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { ExifTool, exiftoolPath } from 'exiftool-vendored';
 import { type MediaSettings } from '../media-task';
+import { bounded } from './bounds';
 
 /** The tags of a file by their group (EXIF, IPTC, XMP, File, …). */
 export type ExifTags = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -25,7 +26,9 @@ const READ = [
 const START = ['-config', '', '-stay_open', 'True', '-@', '-'];
 
 /** Reads with one exiftool that stays open. Absolute paths only, so that no name is taken for an option. */
-export function createExifReader({ exiftoolMs, programs: { perl } }: MediaSettings): ExifReader {
+export function createExifReader(settings: MediaSettings): ExifReader {
+  const { exiftoolMs, programs } = settings;
+  const { perl } = programs;
   if (perl === null)
     return async () => Promise.reject(new ExifToolMissing('exiftool needs Perl, which is not installed'));
   const exiftool = new ExifTool({
@@ -37,8 +40,10 @@ export function createExifReader({ exiftoolMs, programs: { perl } }: MediaSettin
     // It lifts bounds that exiftool keeps for damaged files.
     ignoreMinorErrors: false,
     useMWG: false,
-    processFactory: async () =>
-      spawn(perl, [await exiftoolPath(), ...START], { stdio: 'pipe', env: { LANG: 'C' }, cwd: '/' }),
+    processFactory: async () => {
+      const [path, ...args] = bounded([perl, await exiftoolPath(), ...START], settings);
+      return spawn(path, args, { stdio: 'pipe', env: { LANG: 'C' }, cwd: '/' });
+    },
   });
   return async (path) =>
     byGroup(await exiftool.readRaw(path, { readArgs: [...READ], ignoreMinorErrors: false, useMWG: false }));

@@ -10,9 +10,9 @@ import { replyOf } from './reply';
 type FileWork = (task: MediaTask) => Promise<MediaResults[MediaTask['kind']]>;
 
 /** What a process does with a file. One file at a time: what it takes is then that file's doing. */
-export function createFileWork(settings: MediaSettings): FileWork {
+export async function createFileWork(settings: MediaSettings): Promise<FileWork> {
   setUpImages();
-  const probe = createProbe({ readExif: createExifReader(settings), readMediaInfo: createMediaInfoReader() });
+  const probe = createProbe({ readExif: createExifReader(settings), readMediaInfo: await createMediaInfoReader() });
   const makePreviews = createPreviewMaker(settings);
 
   async function examine(path: string, directory: string): Promise<MediaResults['examine']> {

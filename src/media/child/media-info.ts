@@ -7,17 +7,16 @@ export type MediaTrack = Readonly<Record<string, unknown>> & { readonly '@type':
 export type MediaInfoReader = (path: string) => Promise<readonly MediaTrack[]>;
 
 /** Reads with mediainfo, which is fed the bytes of this one file and has no way to open any other. */
-export function createMediaInfoReader(): MediaInfoReader {
-  let starting: Promise<MediaInfo> | undefined;
+export async function createMediaInfoReader(): Promise<MediaInfoReader> {
+  let mediaInfo: MediaInfo | null = await mediaInfoFactory({ format: 'object' });
   return async (path) => {
-    starting ??= mediaInfoFactory({ format: 'object' });
-    const mediaInfo = await starting;
+    mediaInfo ??= await mediaInfoFactory({ format: 'object' });
     const file = await open(path, 'r');
     try {
       return tracksOf(await analyze(mediaInfo, file));
     } catch (error) {
       // Its memory is in an unknown state now.
-      starting = undefined;
+      mediaInfo = null;
       throw error;
     } finally {
       await file.close();

@@ -13,17 +13,22 @@ type Made = MediaPreviews['made'];
 
 /** In pixels of the longer side. */
 const LONGEST_SIDE: Readonly<Record<PreviewSize, number>> = { small: 256, medium: 1024, large: 2048 };
-/** Half of the default: a third of the time for a tenth more bytes. */
+/** Half of the default: half of the time for some percent more bytes. */
 const WEBP = { quality: 80, effort: 2 } as const;
 
 const NO_PREVIEWS: Made = {};
 
 /** Makes the previews of a file in a directory of its own. Throws MediaFault when it should have some and cannot. */
-export function createPreviewMaker({ maxPixels, drawMs, programs }: MediaSettings): PreviewMaker {
+export function createPreviewMaker(settings: MediaSettings): PreviewMaker {
+  const { maxPixels, programs } = settings;
   async function make(path: string, contentType: string, directory: string): Promise<MediaPreviews> {
     if (isDrawable(contentType)) return made(await drawImage(path, contentType, directory));
-    const still = (program: string): StillOptions =>
-      ({ program, directory, longestSide: LONGEST_SIDE.large, maxPixels, timeoutMs: drawMs }); // prettier-ignore
+    const still = (program: string): StillOptions => ({
+      program,
+      settings,
+      directory,
+      longestSide: LONGEST_SIDE.large,
+    });
     if (contentType === 'application/pdf') {
       if (programs.pdftoppm === null)
         return none('pdftoppm is not installed, so there is no preview of the first page.');

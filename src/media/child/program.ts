@@ -1,21 +1,21 @@
 import { spawn } from 'node:child_process';
 import { MediaFault } from '../../domain/media-fault';
+import { type Command } from './bounds';
 
 const MAX_SAID = 1_000;
 
-/** What to start: an absolute path and its arguments, never by a shell. `directory` is all that it has to write to. */
+/** What to start, with its bounds and never by a shell. `directory` is all that it has to write to. */
 export interface Program {
-  readonly path: string;
-  readonly args: readonly string[];
+  readonly command: Command;
   readonly directory: string;
   readonly timeoutMs: number;
 }
 
 /**
- * Runs a program to its end. It has the limits of this process and belongs to its group, so that it never outlives it.
+ * Runs a program to its end. It belongs to the group of this process, so that it never outlives it.
  * @throws MediaFault `preview_timeout`, or `preview_failed` with what it said as the cause
  */
-export async function runProgram({ path, args, directory, timeoutMs }: Program): Promise<void> {
+export async function runProgram({ command: [path, ...args], directory, timeoutMs }: Program): Promise<void> {
   const { code, signal, said, isLate } = await new Promise<Ending>((resolve, reject) => {
     const child = spawn(path, args, { cwd: directory, env: { LANG: 'C' }, stdio: ['ignore', 'ignore', 'pipe'] });
     let text = '';
