@@ -7,6 +7,7 @@ import { parseName } from '../domain/names';
 import { findReadableAsset, type ReadableAsset } from '../store/asset-access';
 import { newUuid } from '../store/ids';
 import { createIngestJob } from '../store/ingest-creation';
+import { addBulkIngestCommand } from './media-bulk';
 import { explain, type Tool } from './command';
 import { CommandFailure } from './failure';
 import { answerOf, getActor, getJob } from './job-lookup';
@@ -24,9 +25,10 @@ interface IngestOptions extends ActorOption {
   readonly watch?: boolean;
 }
 
-/** `media ingest`. */
+/** `media ingest` and `media ingest-bulk`. */
 export function addMediaCommands(program: Command, tool: Tool): void {
-  const group = program.command('media').description('Media of assets: ingest');
+  const group = program.command('media').description('Media of assets: ingest, ingest-bulk');
+  addBulkIngestCommand(group, tool);
   const ingest = withActor(group.command('ingest'))
     .description('Fetch a file from a URL and attach it to an asset, in a job')
     .requiredOption('--asset <asset>', 'id, uuid or key', readReference)

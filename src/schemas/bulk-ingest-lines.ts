@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 import { LINE_FIELDS, MAX_LINES, type LineField } from '../domain/bulk-ingest';
 
@@ -51,7 +51,7 @@ export async function readCsvLines(pieces: AsyncIterable<Uint8Array>): Promise<r
     },
   });
   try {
-    await finished(Readable.from(pieces, { objectMode: false }).pipe(parser).resume());
+    await pipeline(Readable.from(pieces, { objectMode: false }), parser.resume());
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const what = WORDS[error.code] ?? 'it is malformed';

@@ -67,6 +67,14 @@ describe('a CSV', () => {
     await expect(read(text(MAX_LINES + 1), 65_536)).rejects.toThrow('there are more than 100000 lines');
   });
 
+  it('that breaks off because its source fails is neither read nor refused: the fault is thrown', async () => {
+    const source = async function* () {
+      yield* pieces(`file_url\n${url}\n`);
+      throw new Error('the disk is gone');
+    };
+    await expect(readCsvLines(source())).rejects.toThrow('the disk is gone');
+  });
+
   it('is read or refused, whatever it is', async () => {
     const garbage = fc.array(fc.constantFrom('"', ',', '\n', '\r', 'file_url', 'title', 'a', '\ufeff', '\u0000', 'é'), { maxLength: 40 }); // prettier-ignore
     await fc.assert(
