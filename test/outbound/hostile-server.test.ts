@@ -16,11 +16,11 @@ let directory: string;
 beforeAll(async () => {
   server = await startHostileServer();
   directory = await mkdtemp(join(tmpdir(), 'longhaul-hostile-'));
-  const timeouts = { connectMs: 2_000, headersMs: 600, idleMs: 600 };
+  const timeouts = { connectMs: 2_000, headersMs: 1_000, idleMs: 1_000 };
   downloader = createDownloader({
     outbound: createLocalOutbound([`127.0.0.1:${String(server.port)}`], { timeouts }),
     directory,
-    limits: { maxBytes: MAX_BYTES, leastBytesPerSecond: 1_000, windowMs: 1_500 },
+    limits: { maxBytes: MAX_BYTES, leastBytesPerSecond: 1_000, windowMs: 2_500 },
   });
 });
 afterAll(async () => {
