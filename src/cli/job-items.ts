@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { isIngest } from '../domain/job';
+import { hasLines, isIngest } from '../domain/job';
 import { doneStatusOf, JOB_ITEM_STATUSES, type JobItemStatus } from '../domain/job-items';
 import { REPORT_FORMATS, type ReportFormat, writeItems } from '../domain/job-report';
 import { grouped } from '../domain/job-words';
@@ -80,7 +80,13 @@ async function answerTable(
 }
 
 function wantedOf({ id, kind }: JobRecord, status: JobItemStatus | undefined): ItemsWanted {
-  return { jobId: id, status: status ?? null, doneAs: doneStatusOf(kind), ofIngest: isIngest(kind) };
+  return {
+    jobId: id,
+    status: status ?? null,
+    doneAs: doneStatusOf(kind),
+    ofIngest: isIngest(kind),
+    withLines: hasLines(kind),
+  };
 }
 
 function countOf({ counts }: JobRecord, status: JobItemStatus | undefined): number {
@@ -101,9 +107,13 @@ function countOf({ counts }: JobRecord, status: JobItemStatus | undefined): numb
 
 function toLines(items: readonly JobItem[], more: number): string[] {
   if (items.length === 0) return ['No items.'];
-  const rows = items.map(({ name, status, code, message }) => [name, status, code ?? '', message ?? '']);
+  const hasNumbers = items.some(({ line }) => line !== undefined);
+  const rows = items.map(({ name, line, status, code, message }) => [
+    ...(hasNumbers ? [String(line)] : []),
+    ...[name, status, code ?? '', message ?? ''],
+  ]);
   const note = more === 0 ? [] : ['', `… and ${grouped(more)} more; --format csv or ndjson writes them all.`];
-  return [...toTable(['ID', 'STATUS', 'CODE', 'MESSAGE'], rows), ...note];
+  return [...toTable([...(hasNumbers ? ['LINE'] : []), 'ID', 'STATUS', 'CODE', 'MESSAGE'], rows), ...note];
 }
 
 async function writeReport(
@@ -113,7 +123,8 @@ async function writeReport(
   { status, format, limit }: ItemsOptions & { readonly format: ReportFormat },
 ): Promise<void> {
   const batches = readAllItems(db, wantedOf(job, status));
-  for await (const text of writeItems(limit === undefined ? batches : first(limit, batches), format)) {
+  const limited = limit === undefined ? batches : first(limit, batches);
+  for await (const text of writeItems(limited, format, hasLines(job.kind))) {
     await tool.write(text);
   }
 }
@@ -122,8 +133,9 @@ async function* first(limit: number, batches: AsyncIterable<readonly ItemsOfChun
   let left = limit;
   for await (const chunks of batches) {
     const taken = [];
-    for (const { names, standings } of chunks) {
-      taken.push({ names: names.slice(0, left), standings: standings.slice(0, left) });
+    for (const { names, standings, lines } of chunks) {
+      const numbers = lines === undefined ? {} : { lines: lines.slice(0, left) };
+      taken.push({ names: names.slice(0, left), standings: standings.slice(0, left), ...numbers });
       left -= Math.min(left, names.length);
     }
     yield taken;

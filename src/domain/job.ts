@@ -33,6 +33,11 @@ export function canUndo(kind: JobKind): boolean {
 
 export type IngestKind = Extract<JobKind, 'ingest_media' | 'bulk_ingest_media'>;
 
+/** True for the kind of jobs whose items are numbered lines of a list. */
+export function hasLines(kind: JobKind): boolean {
+  return kind === 'bulk_ingest_media';
+}
+
 /** True for the kinds of jobs that fetch files: their items are rows of `ingests`, named by the asset of each. */
 export function isIngest(kind: JobKind): kind is IngestKind {
   return kind === 'ingest_media' || kind === 'bulk_ingest_media';

@@ -14,6 +14,8 @@ export const BEFORE_ALL: ItemPlace = { chunk: 0, position: 0 };
 export interface JobItem extends JobItemStanding {
   /** The asset's uuid; its id as decimal text when its row is gone for good. */
   readonly name: string;
+  /** Of the list that its job was given; absent in jobs that were given none. */
+  readonly line?: number;
 }
 
 /** Items of one chunk in their order, as lists side by side: objects for a million of them would cost too much. */
@@ -21,6 +23,8 @@ export interface ItemsOfChunk {
   /** See {@link JobItem.name}. */
   readonly names: readonly string[];
   readonly standings: readonly JobItemStanding[];
+  /** See {@link JobItem.line}. */
+  readonly lines?: readonly string[];
 }
 
 /** Which items of a job; every one for the status null. */
@@ -32,6 +36,8 @@ export interface ItemsWanted {
   readonly doneAs?: DoneStatus;
   /** Its items are files to be fetched, where those of other jobs are assets. */
   readonly ofIngest?: boolean;
+  /** They are lines of a list, and their numbers are to be told. */
+  readonly withLines?: boolean;
 }
 
 export interface ItemPage {
@@ -90,19 +96,19 @@ function placeAfter(chunks: readonly ChunkRow[]): ItemPlace | null {
   return last === undefined ? null : { chunk: last.no + 1, position: 0 };
 }
 
-function toItemsOfChunk({ done, names, codes }: ChunkRow, { doneAs }: ItemsWanted): ItemsOfChunk {
+function toItemsOfChunk({ done, names, codes, lines }: ChunkRow, { doneAs }: ItemsWanted): ItemsOfChunk {
   if (names === null) return { names: [], standings: [] };
-  const listed = names.split(',');
-  if (codes === null) return { names: listed, standings: listed.map(() => standingOf(done, null, doneAs)) };
+  const listed = { names: names.split(','), ...(lines !== null && { lines: lines.split(',') }) };
+  if (codes === null) return { ...listed, standings: listed.names.map(() => standingOf(done, null, doneAs)) };
   const standings = codes.split(',').map((code) => standingOf(done, code === '' ? null : code, doneAs));
-  return { names: listed, standings };
+  return { ...listed, standings };
 }
 
 function toPlacedItems(row: ChunkRow, wanted: ItemsWanted): { item: JobItem; place: ItemPlace }[] {
-  const { names, standings } = toItemsOfChunk(row, wanted);
+  const { names, standings, lines } = toItemsOfChunk(row, wanted);
   const positions = row.positions?.split(',') ?? [];
   return standings.map((standing, at) => ({
-    item: { name: names[at] ?? '', ...standing },
+    item: { name: names[at] ?? '', ...(lines !== undefined && { line: Number(lines[at]) }), ...standing },
     place: { chunk: row.no, position: Number(positions[at]) },
   }));
 }
@@ -138,6 +144,8 @@ function itemsWith(status: JobItemStatus | null): RawBuilder<unknown> {
 const ASSET_NAME = sql`(select a.uuid from assets a where a.id = i.id)`;
 /** An item of an ingestion is named by its asset, also while that is still to be made. */
 const INGEST_NAME = sql`(select n.asset_uuid from ingests n where n.id = i.id)`;
+const LINES = sql`string_agg((select n.line::text from ingests n where n.id = i.id), ',' order by i.position)`;
+const NO_LINES = sql`null`;
 
 const POSITIONS = sql`string_agg(i.position::text, ',' order by i.position)`;
 const NO_POSITIONS = sql`null`;
@@ -148,6 +156,7 @@ interface ChunkRow {
   readonly positions: string | null;
   readonly names: string | null;
   readonly codes: string | null;
+  readonly lines: string | null;
 }
 
 /**
@@ -159,7 +168,7 @@ interface ChunkRow {
  */
 async function readChunks(
   db: Database,
-  { jobId, status, ofIngest = false }: ItemsWanted,
+  { jobId, status, ofIngest = false, withLines = false }: ItemsWanted,
   after: ItemPlace,
   limit: { readonly chunks: number; readonly itemsOfEach: number | null },
   positions: RawBuilder<unknown>,
@@ -175,7 +184,8 @@ async function readChunks(
     select c.no, c.done, listed.* from chunk c cross join lateral (
       select ${positions} as positions,
         string_agg(coalesce(${named}::text, i.id::text), ',' order by i.position) as names,
-        string_agg(coalesce(${CODE}, ''), ',' order by i.position) filter (where c.codes is not null) as codes
+        string_agg(coalesce(${CODE}, ''), ',' order by i.position) filter (where c.codes is not null) as codes,
+        ${withLines ? LINES : NO_LINES} as lines
       from (
         select i.id, i.position from unnest(c.item_ids) with ordinality i (id, position)
         where (c.no > ${after.chunk} or i.position > ${after.position}) and ${itemsWith(status)}

@@ -121,9 +121,10 @@ test('files of every kind and bad lines go through pause, resume and kill -9, an
 test('the items tell of each line, also as CSV; nothing of an address is in Temporal or in a log', async () => {
   const token = await postLines(api, library.project.uuid, [lines[0], ...BAD_LINES]);
   await untilEnded(token);
-  const { body } = await api.get<{ items: readonly { id: string; status: string; code: string | null }[] }>(
+  const { body } = await api.get<{ items: readonly { id: string; line: number; code: string | null }[] }>(
     `/api/jobs/${token}/items?status=failed`,
   );
+  expect(body.items.map(({ line }) => line)).toEqual([2, 3, 4, 5, 6, 7, 8]);
   expect(body.items.map(({ code }) => code)).toEqual([
     'line_invalid',
     'file_url_missing',

@@ -1,4 +1,4 @@
-import { isIngest } from '../../domain/job';
+import { hasLines, isIngest } from '../../domain/job';
 import type { Database } from '../../store/database';
 import { BEFORE_ALL, readItemPage } from '../../store/job-items';
 import type { JobRecord } from '../../store/jobs';
@@ -17,9 +17,13 @@ export async function readExceptions(
   for (const status of ['failed', 'skipped'] as const) {
     const wanted = limit - found.length;
     if (job.counts[status] === 0 || wanted === 0) continue;
-    const ofIngest = isIngest(job.kind);
-    const { items } = await readItemPage(db, { jobId: job.id, status, ofIngest }, BEFORE_ALL, wanted);
-    found.push(...items.map(({ name, code, message }) => ({ name, status, code: code ?? '', message: message ?? '' })));
+    const kind = { ofIngest: isIngest(job.kind), withLines: hasLines(job.kind) };
+    const { items } = await readItemPage(db, { jobId: job.id, status, ...kind }, BEFORE_ALL, wanted);
+    found.push(
+      ...items.map(({ name, line, code, message }) => ({
+        ...{ name, line: line ?? null, status, code: code ?? '', message: message ?? '' },
+      })),
+    );
   }
   const names = found.map(({ name }) => name);
   const titles = project === null ? new Map<string, string>() : await readAssetTitles(db, project.id, names);

@@ -8,6 +8,8 @@ export interface ListedItem {
   readonly title: string | null;
   /** Its uuid, or its id when its row is gone. */
   readonly name: string;
+  /** Its number in the list that the job was given; null when there was none. */
+  readonly line: number | null;
   readonly status: 'failed' | 'skipped';
   readonly code: string;
   readonly message: string;
@@ -38,17 +40,17 @@ function ExceptionTable({ items }: { items: readonly ListedItem[] }) {
     <table class="items">
       <thead>
         <tr>
-          <th scope="col">Asset</th>
+          <th scope="col">Item</th>
           <th scope="col">Result</th>
           <th scope="col">Why</th>
         </tr>
       </thead>
       <tbody>
-        {items.map(({ title, name, status, code, message }) => (
+        {items.map(({ title, name, line, status, code, message }) => (
           <tr key={name}>
             <td>
               {title === null ? null : <span class="title">{title}</span>}
-              <code class="small">{name}</code>
+              {line === null ? <code class="small">{name}</code> : <span class="title">Line {grouped(line)}</span>}
             </td>
             <td>
               <span class={`badge ${status}`}>{status}</span>

@@ -21,7 +21,10 @@ export const itemsQuery = z.strictObject({
 
 const item = z
   .object({
-    id: z.string().describe("The asset's uuid; its numeric id when the asset is gone for good"),
+    id: z
+      .string()
+      .describe("The asset's uuid, also of one that was not made; its numeric id when the asset is gone for good"),
+    line: z.int().optional().describe('In a job that was given a list: the number of the line, from 1'),
     status: z.enum(JOB_ITEM_STATUSES),
     code: z.string().nullable().describe('Why it was skipped or failed, for programs'),
     message: z.string().nullable().describe('The same for people'),
@@ -43,7 +46,11 @@ export const itemsAnswer = {
   content: {
     'application/json': { schema: itemPage },
     'text/csv': {
-      schema: z.string().meta({ description: 'RFC 4180, with the header id,status,code,message,retryable' }),
+      schema: z
+        .string()
+        .meta({
+          description: 'RFC 4180, with the header id,status,code,message,retryable; of lines of a list also line',
+        }),
     },
     'application/x-ndjson': { schema: z.string().meta({ description: 'One JobItem to a line' }) },
   },

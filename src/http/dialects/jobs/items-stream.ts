@@ -7,6 +7,8 @@ import { unavailable } from '../../refusal';
 export interface ItemStreamOptions {
   readonly batches: AsyncIterable<readonly ItemsOfChunk[]>;
   readonly format: ReportFormat;
+  /** The items have numbers of lines. */
+  readonly withLines?: boolean;
   /** Asked before each batch; a refusal breaks the stream. */
   readonly recheck: () => Promise<void>;
   readonly ending: Ending;
@@ -19,8 +21,14 @@ const RETRY_AFTER_SECONDS = 2;
  * thrown, while there is still a status to say it with. Whatever cuts the report short after that is an error of the
  * stream: the connection must break, because a body that ends in order would pass for a complete one.
  */
-export async function openItemStream({ batches, format, recheck, ending }: ItemStreamOptions): Promise<Readable> {
-  const text = writeItems(checked(batches, recheck), format);
+export async function openItemStream({
+  batches,
+  format,
+  withLines,
+  recheck,
+  ending,
+}: ItemStreamOptions): Promise<Readable> {
+  const text = writeItems(checked(batches, recheck), format, withLines);
   let first: IteratorResult<string, void>;
   try {
     first = await text.next();

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
-import { isIngest } from '../../../domain/job';
+import { hasLines, isIngest } from '../../../domain/job';
 import { doneStatusOf, type JobItemStatus } from '../../../domain/job-items';
 import type { ReportFormat } from '../../../domain/job-report';
 import type { JobRecord } from '../../../store/jobs';
@@ -70,6 +70,7 @@ export function jobItemRoutes(
       const stream = await openItemStream({
         batches: readAllItems(db, wantedOf(job, status)),
         format,
+        withLines: hasLines(job.kind),
         recheck: createRecheck(async () => openJob(db, job.token, await authenticate(request, credentials)), recheckMs),
         ending: endingOf(reply.raw),
       });
@@ -97,5 +98,11 @@ export function jobItemRoutes(
 }
 
 function wantedOf({ id, kind }: JobRecord, status: JobItemStatus | undefined): ItemsWanted {
-  return { jobId: id, status: status ?? null, doneAs: doneStatusOf(kind), ofIngest: isIngest(kind) };
+  return {
+    jobId: id,
+    status: status ?? null,
+    doneAs: doneStatusOf(kind),
+    ofIngest: isIngest(kind),
+    withLines: hasLines(kind),
+  };
 }
