@@ -46,11 +46,9 @@ export const itemsAnswer = {
   content: {
     'application/json': { schema: itemPage },
     'text/csv': {
-      schema: z
-        .string()
-        .meta({
-          description: 'RFC 4180, with the header id,status,code,message,retryable; of lines of a list also line',
-        }),
+      schema: z.string().meta({
+        description: 'RFC 4180, with the header id,status,code,message,retryable; of lines of a list also line',
+      }),
     },
     'application/x-ndjson': { schema: z.string().meta({ description: 'One JobItem to a line' }) },
   },
