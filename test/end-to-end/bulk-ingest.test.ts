@@ -9,6 +9,7 @@ import {
   postLines,
   readIngested,
   readObjectKeys,
+  sweepEverything,
 } from './support/bulk-ingest';
 import { startFileServer, type FileServer } from './support/file-server';
 import { createInstallation, type Installation } from './support/installation';
@@ -67,12 +68,6 @@ async function faultsOf({ db }: Store): Promise<readonly Finding[]> {
   return findings;
 }
 
-/** As the schedule does it, and for what is young too. */
-async function sweep(): Promise<void> {
-  const named = ['--type', 'sweepObjectsWorkflow', '--task-queue', 'longhaul', '--workflow-id', randomUUID()];
-  await readTemporalCli(installation, ['workflow', 'execute', ...named, '--input', '{"older_than_seconds":0}']);
-}
-
 const untilDone = (token: string, count: number) =>
   until('some files are attached', async () => {
     const { succeeded } = await api.job(token);
@@ -113,7 +108,7 @@ test('files of every kind and bad lines go through pause, resume and kill -9, an
   const { attached, ...rest } = await readIngested(store.db, token);
   expect({ attached, ...rest }).toEqual({ attached: job.succeeded, assets: attached, media: attached, histories: attached, sealed: MISSING.length + EMPTY }); // prettier-ignore
   expect(await faultsOf(store)).toEqual([]);
-  await sweep();
+  await sweepEverything(installation);
   expect(listLeftovers(installation.dataDir)).toEqual([]);
   expect(listObjects(installation.dataDir)).toEqual(await readObjectKeys(store.db));
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -9,6 +10,8 @@ import { makeJpeg, makePdf, makePng, makeSvg, makeText, makeWav, makeWebp } from
 import { makeMp4 } from '../../support/media-mp4';
 import type { Api } from './api';
 import type { ServedFile } from './file-server';
+import type { Installation } from './installation';
+import { readTemporalCli } from './temporal-cli';
 
 const KINDS = ['jpg', 'png', 'webp', 'svg', 'pdf', 'mp4', 'wav', 'txt', 'cut'] as const;
 
@@ -77,6 +80,12 @@ export async function readObjectKeys(db: Database): Promise<readonly string[]> {
     ...previews.map((size) => toPreviewKey(key, size as PreviewSize)),
   ]);
   return [...new Set(keys)].sort();
+}
+
+/** Removes what nothing names, as the schedule does, and what is young too. */
+export async function sweepEverything(installation: Installation): Promise<void> {
+  const named = ['--type', 'sweepObjectsWorkflow', '--task-queue', 'longhaul', '--workflow-id', randomUUID()];
+  await readTemporalCli(installation, ['workflow', 'execute', ...named, '--input', '{"older_than_seconds":0}']);
 }
 
 function listFiles(folder: string): readonly string[] {
