@@ -79,6 +79,9 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function start(): Promise<void> {
+  // As many pictures at once as there are threads, each on one of them: the best for many small ones.
+  sharp.concurrency(1);
+  sharp.cache(false);
   const exiftool = new ExifTool({ maxProcs: Number(process.env['PROCESSES']) });
   const { fileTypeFromBuffer: typeOf } = await import('file-type');
   const tools = { exiftool, mediaInfo: await mediaInfoFactory({ format: 'object' }), typeOf };
