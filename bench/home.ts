@@ -19,6 +19,8 @@ export interface Home {
   readonly workerPid: number;
   /** For the files of what is started beside it. */
   readonly dataDir: string;
+  /** Has something else stopped with it, before all of its own. */
+  stopWithIt(thing: { stop(): Promise<void> }): void;
   close(): Promise<void>;
 }
 
@@ -67,7 +69,8 @@ export async function openHome(settings: Readonly<Record<string, string>> = {}):
       pids[name] = root.pid;
     }
     const workerPid = pids.worker ?? 0;
-    return { store, databaseUrl, origin: `http://127.0.0.1:${String(port)}`, workerPid, dataDir, close };
+    const stopWithIt: Home['stopWithIt'] = (thing) => void opened.push(() => thing.stop());
+    return { store, databaseUrl, origin: `http://127.0.0.1:${String(port)}`, workerPid, dataDir, stopWithIt, close };
   } catch (error) {
     await close();
     throw error;

@@ -34,34 +34,26 @@ export async function benchIngest(
     logFile: join(home.dataDir, 'file-server.log'),
     readyWhen: 'listening',
   });
+  home.stopWithIt(server);
   const origin = `http://127.0.0.1:${String(port)}`;
-  try {
-    const library = await fillIngestLibrary(home.store.db, options.rounds + 1);
-    const timings: IngestTimings = {
-      many: options.files === 0 ? [] : await measureMany(home, library, origin, options, tell),
-      one: options.big === 0 ? [] : await measureOne(home, library, origin, options, tell),
-    };
-    const summary = summariseIngest(options, timings);
-    tell('');
-    tell(toText(options, summary));
-    mkdirSync(RESULTS, { recursive: true });
-    const file = join(RESULTS, `ingest-${startedAt.toISOString().replaceAll(':', '-')}.json`);
-    const machine = await describeMachine(home);
-    const result = {
-      bench: 'ingest',
-      startedAt,
-      machine,
-      load: { ...load, after: loadavg() },
-      options,
-      ...summary,
-      timings,
-    };
-    writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
-    tell(`written to ${file}`);
-    return { allMet: summary.demands.every(({ met }) => met) };
-  } finally {
-    await server.stop();
-  }
+  const library = await fillIngestLibrary(home.store.db, options.rounds + 1);
+  const timings: IngestTimings = {
+    many: options.files === 0 ? [] : await measureMany(home, library, origin, options, tell),
+    one: options.big === 0 ? [] : await measureOne(home, library, origin, options, tell),
+  };
+  const summary = summariseIngest(options, timings);
+  tell('');
+  tell(toText(options, summary));
+  mkdirSync(RESULTS, { recursive: true });
+  const file = join(RESULTS, `ingest-${startedAt.toISOString().replaceAll(':', '-')}.json`);
+  const machine = await describeMachine(home);
+  const result = {
+    ...{ bench: 'ingest', startedAt, machine, load: { ...load, after: loadavg() }, options },
+    ...{ ...summary, timings },
+  };
+  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+  tell(`written to ${file}`);
+  return { allMet: summary.demands.every(({ met }) => met) };
 }
 
 /** One round for warming up is not counted; who begins takes turns. */

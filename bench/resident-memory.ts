@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-const EVERY_MS = 20;
+const EVERY_MS = 50;
 const KIB = 1024;
 
 /** Looks at the resident memory of a process (Linux) until it is stopped; answers by how many bytes it grew at most. */
