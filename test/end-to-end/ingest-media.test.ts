@@ -6,7 +6,7 @@ import type { Store } from '../../src/store/database';
 import { createAssets, type TestThing } from '../support/fixtures';
 import { makeJpeg } from '../support/media-files';
 import { type Api, createApi, type JobAnswer } from './support/api';
-import { offerFiles, type SlowFiles } from './support/slow-files';
+import { type FileServer, startFileServer } from './support/file-server';
 import { createInstallation, type Installation } from './support/installation';
 import { createLibrary, type Library } from './support/library';
 import { createOpened } from './support/opened';
@@ -22,7 +22,7 @@ const BIG = randomBytes(BIG_BYTES);
 
 const opened = createOpened();
 let jpeg: Buffer;
-let files: SlowFiles;
+let files: FileServer;
 let installation: Installation;
 let facade: RootProcess;
 let worker: RootProcess;
@@ -33,7 +33,7 @@ let api: Api;
 beforeAll(async () => {
   jpeg = await makeJpeg();
   files = opened.keep(
-    await offerFiles({ '/cat.jpg': { body: jpeg }, '/big.bin': { body: BIG, bytesPerSecond: 16_000_000 } }),
+    await startFileServer({ '/cat.jpg': { body: jpeg }, '/big.bin': { body: BIG, bytesPerSecond: 16_000_000 } }),
   );
   installation = opened.keep(await createInstallation({ OUTBOUND_ALLOW: files.host, LOG_LEVEL: 'trace' }));
   facade = await installation.start('server');
