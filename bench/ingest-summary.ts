@@ -13,13 +13,13 @@ export interface OneRound {
   readonly oursMs: number;
   readonly pipeMs: number;
   readonly loopMs: number;
-  /** By which the worker's resident memory grew at most. */
-  readonly grownBytes: number;
 }
 
 export interface IngestTimings {
   readonly many: readonly ManyRound[];
   readonly one: readonly OneRound[];
+  /** By how much the worker's resident memory grew with each large file, that of the warm-up first: it grows most. */
+  readonly grownBytes: readonly number[];
 }
 
 export interface IngestSummary {
@@ -85,7 +85,7 @@ export function summariseIngest({ files, big }: IngestOptions, timings: IngestTi
       ),
       ofPipe: median(of(({ oursMs, pipeMs }) => pipeMs / oursMs)),
       ofLoop: median(of(({ oursMs, loopMs }) => loopMs / oursMs)),
-      grownMebibytes: Math.max(...of(({ grownBytes }) => grownBytes)) / MIB,
+      grownMebibytes: Math.max(...timings.grownBytes) / MIB,
     };
   }
 }

@@ -14,7 +14,7 @@ export interface IngestWorkshop {
   close(): Promise<void>;
 }
 
-/** Nothing is started before it is needed. */
+/** Starts the threads that hash; the processes that look into files start when they are needed. */
 export function createIngestWorkshop(
   { config, objects, log }: Platform,
   { policy }: Pick<FileAddresses, 'policy'>,
@@ -23,6 +23,7 @@ export function createIngestWorkshop(
   const directory = join(config.dataDir, 'ingest');
   const outbound = createOutbound({ policy, timeouts: { connectMs, headersMs, idleMs } });
   const downloader = createDownloader({ outbound, directory, limits: { maxBytes, leastBytesPerSecond } });
+  downloader.start();
   const media = createMediaTools({ log, searchPath: config.searchPath });
   return {
     downloader,

@@ -39,6 +39,8 @@ export interface DownloadRequest {
 
 /** Files from addresses that users give, taken into staged files. */
 export interface Downloader {
+  /** Starts the threads that hash, which would else start with the first file of some size. */
+  start(): void;
   /**
    * Answers the file when it is here whole. What an earlier call left behind for this id, also of a process that was
    * killed, is built on. After a final fault nothing is left; after any other, the next call may go on from there.
@@ -181,6 +183,7 @@ export function createDownloader({
   }
 
   return {
+    start: () => hashing.start(),
     find,
     download: (request) =>
       inTurn.run(request.id, async () => {

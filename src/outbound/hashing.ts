@@ -19,8 +19,10 @@ export interface Hasher {
   drop(): void;
 }
 
-/** Threads that hash beside the event loop; they start with the first use. */
+/** Threads that hash beside the event loop; each starts with its first use, if not before. */
 export interface Hashing {
+  /** Starts all of them, so that no file has to wait for that. */
+  start(): void;
   open(): Hasher;
   close(): Promise<void>;
 }
@@ -40,6 +42,8 @@ interface Thread {
 }
 
 const MAX_THREADS = 4;
+/** A thread keeps next to nothing of its own, and would make room for tens of megabytes. */
+const THREAD_MEMORY = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 };
 
 /** The sums of bytes that are all here; for few of them, where the way to a thread would cost more. */
 export function sumsOf(bytes: Uint8Array): Sums {
@@ -62,6 +66,7 @@ export function createHashing(size = Math.max(1, Math.min(MAX_THREADS, available
   }
 
   return {
+    start: () => threads.forEach((_, at) => threadAt(at)),
     open() {
       const id = (lastId += 1);
       const thread = threadAt(id % size);
@@ -86,7 +91,11 @@ export function createHashing(size = Math.max(1, Math.min(MAX_THREADS, available
 
 function startThread(onEnd: () => void): Thread {
   // Without the arguments of this process: the thread needs no loader.
-  const worker = new Worker(HASH_THREAD, { eval: true, execArgv: [], env: {}, name: 'longhaul-hash' });
+  const worker = new Worker(HASH_THREAD, {
+    ...{ eval: true, execArgv: [], env: {}, name: 'longhaul-hash' },
+    resourceLimits: THREAD_MEMORY,
+  });
+  worker.unref();
   const thread: Thread = { worker, waiting: new Map(), ended: false };
   const { waiting } = thread;
   worker.on('message', ({ id, answer, fault }: { id: number; answer?: unknown; fault?: string }) => {

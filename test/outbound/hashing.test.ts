@@ -48,6 +48,14 @@ it('parts of a file count like bytes, and a file that is too short is a fault of
   }
 });
 
+it('threads that were started before there was work for them serve the next file', async () => {
+  hashing.start();
+  hashing.start();
+  const hasher = hashing.open();
+  await hasher.add(bytes);
+  expect(await hasher.digest()).toEqual(SUMS);
+});
+
 it('a thread that ends fails those that wait for it, and the next file gets a new one', async () => {
   const hasher = hashing.open();
   await hasher.add(bytes);
