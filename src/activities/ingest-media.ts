@@ -8,6 +8,7 @@ import { describeIngestFault } from '../domain/ingest-verdict';
 import { isEnded } from '../domain/job';
 import { standingOf } from '../domain/job-items';
 import { MediaFault } from '../domain/media-fault';
+import { isTelling } from '../domain/media-type';
 import { progressInWords } from '../domain/size-words';
 import type { DownloadProgress } from '../outbound/download';
 import type { Store } from '../store/database';
@@ -34,6 +35,9 @@ export interface IngestDependencies {
 
 /** A chunk of its own holds the one file of the job. */
 const CHUNK = 0;
+/** The steps that look into a file. */
+const LOOKING_STEPS = ['probe', 'previews'] as const satisfies readonly IngestStep[];
+const NOTHING_TO_SEE = 'There is nothing to look for in files of this kind.';
 /** How far a step is. */
 const TELL_EVERY_MS = 2_000;
 
@@ -133,8 +137,16 @@ export function createIngestStepActivities(dependencies: IngestDependencies): In
         // The facts first: a step that is marked as done is not run again for them.
         await recordFacts(db, [{ ingestId: ingest.id, facts: outcome.facts }], now());
         await markStep(db, job.id, { name: step, state: 'done', message: outcome.note }, now());
-        return settle(place, nextOf(step));
+        return settle(place, step === 'store' ? await afterStore(place) : nextOf(step));
     }
+  }
+
+  /** A file that tells nothing but its bytes need not go through the steps that would look for more. */
+  async function afterStore({ job, ingest }: Place): Promise<IngestStep> {
+    if (ingest.facts.contentType === undefined || isTelling(ingest.facts.contentType)) return nextOf('store');
+    for (const name of LOOKING_STEPS)
+      await markStep(db, job.id, { name, state: 'skipped', message: NOTHING_TO_SEE }, now());
+    return 'attach';
   }
 
   async function attach(place: Place): Promise<IngestStepResult> {

@@ -33,6 +33,15 @@ const DOCUMENTS = new Set([
 ]);
 const DOCUMENT_FAMILIES = ['application/vnd.openxmlformats-officedocument.', 'application/vnd.oasis.opendocument.'];
 
+/** Documents that say something of themselves, and can be drawn. */
+const TELLING_DOCUMENT = 'application/pdf';
+
+/** Whether a file of this content type has more to tell than its bytes: metadata, a size in pixels, a picture. */
+export function isTelling(contentType: string): boolean {
+  const mediaType = toMediaType(contentType);
+  return mediaType === 'image' || mediaType === 'video' || mediaType === 'audio' || contentType === TELLING_DOCUMENT;
+}
+
 /** The media type of a content type; parameters (`; charset=…`) and case do not matter. */
 export function toMediaType(contentType: string): MediaType {
   const [name = ''] = contentType.toLowerCase().split(';');

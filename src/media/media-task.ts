@@ -6,8 +6,6 @@ import { type MediaType } from '../domain/media-type';
 export interface IdentifiedMedia {
   readonly contentType: string;
   readonly mediaType: MediaType;
-  /** Whether there is anything to be probed; of text, archives and playlists there is not. */
-  readonly probes: boolean;
 }
 
 /** What a file says of itself. Width and height are in pixels after orientation. */

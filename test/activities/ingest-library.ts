@@ -1,3 +1,4 @@
+import type { IdentifiedMedia } from '../../src/media/media-task';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,7 +86,7 @@ function createFakeTools(directory: string, objects: MemoryObjectStore) {
   const asked: string[] = [];
   const script = {
     download: (_signal: AbortSignal): Promise<void> => Promise.resolve(),
-    identify: (): void => undefined,
+    identify: (): IdentifiedMedia => ({ contentType: 'image/jpeg', mediaType: 'image' }),
     probe: (): void => undefined,
     previews: (): void => undefined,
   };
@@ -117,8 +118,7 @@ function createFakeTools(directory: string, objects: MemoryObjectStore) {
     },
     media: {
       identify: async () => {
-        script.identify();
-        return { contentType: 'image/jpeg', mediaType: 'image', probes: true };
+        return script.identify();
       },
       probe: async () => {
         script.probe();

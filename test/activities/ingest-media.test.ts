@@ -113,6 +113,18 @@ test('a file that cannot be drawn is attached without previews, and the outcome 
   });
 });
 
+test('a file that tells nothing but its bytes is attached without being looked into', async () => {
+  const { token, jobId } = await open();
+  lib().tools.script.identify = () => ({ contentType: 'application/zip', mediaType: 'other' });
+  for (const step of ['downloadMedia', 'checkMedia'] as const) await run(step, token);
+  expect(await run('storeMedia', token)).toMatchObject({ next: 'attach' });
+  expect(await run('attachMedia', token)).toMatchObject({ state: 'done' });
+  expect(await readJob(lib().db, token)).toMatchObject({ outcome: 'succeeded' });
+  expect(await stepsOf(jobId)).toMatchObject({ probe: 'skipped', previews: 'skipped', attach: 'done' });
+  const [media] = await lib().db.selectFrom('media').selectAll().where('asset_id', '=', lib().asset.id).execute();
+  expect(media).toMatchObject({ media_type: 'other', width: null, previews: [] });
+});
+
 test('bytes that are on no disk of this worker are fetched back from the object store, or downloaded again', async () => {
   const { token } = await open();
   for (const step of ['downloadMedia', 'checkMedia', 'storeMedia'] as const) await run(step, token);

@@ -78,7 +78,7 @@ test('lists of other files that are named like videos are followed by no tool', 
   for (const [name, list] of lists) {
     for (const extension of ['mp4', 'mov', 'm3u8']) {
       const examined = await examine(`${name}.${extension}`, list);
-      expect(examined.identified).toMatchObject({ mediaType: 'other', probes: false });
+      expect(examined.identified).toMatchObject({ mediaType: 'other' });
       expect(endOf(examined)).toBe(NOTHING);
     }
     // Also when somebody has it probed and drawn as a video.

@@ -1,4 +1,4 @@
-import { UNKNOWN_CONTENT_TYPE } from '../../src/domain/media-type';
+import { isTelling, UNKNOWN_CONTENT_TYPE } from '../../src/domain/media-type';
 import {
   makeAvif,
   makeGif,
@@ -26,7 +26,7 @@ import { makeMp4 } from '../support/media-mp4';
 const bench = createMediaBench();
 afterAll(() => bench.close());
 
-type Case = readonly [name: string, make: () => Buffer | Promise<Buffer>, contentType: string, mediaType: string, probes: boolean]; // prettier-ignore
+type Case = readonly [name: string, make: () => Buffer | Promise<Buffer>, contentType: string, mediaType: string, telling: boolean]; // prettier-ignore
 
 const text = (content: string) => (): Buffer => Buffer.from(content);
 
@@ -62,16 +62,18 @@ const CASES: readonly Case[] = [
   ['one byte', text('a'), 'text/plain', 'document', false],
 ];
 
-test.each(CASES)('%s is found to be what it is', async (name, make, contentType, mediaType, probes) => {
+test.each(CASES)('%s is found to be what it is', async (name, make, contentType, mediaType, telling) => {
   const path = bench.put(name, await make());
-  expect(await bench.tools.identify(path)).toEqual({ contentType, mediaType, probes });
+  expect(await bench.tools.identify(path)).toEqual({ contentType, mediaType });
+  expect(isTelling(contentType)).toBe(telling);
 });
 
 test.each(Object.entries(makePlaylists('http://127.0.0.1:9')))(
   '%s is a list of other files: it is not probed, whatever its name',
   async (name, list) => {
     const identified = await bench.tools.identify(bench.put(`${name}.mp4`, list));
-    expect(identified).toMatchObject({ mediaType: 'other', probes: false });
+    expect(identified).toMatchObject({ mediaType: 'other' });
+    expect(isTelling(identified.contentType)).toBe(false);
     expect(identified.contentType).toMatch(/^application\/|^audio\/x-scpls$/);
   },
 );

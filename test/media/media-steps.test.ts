@@ -4,7 +4,7 @@ import { type EndedBy, type MediaOutcome } from '../../src/media/media-process';
 import { createMediaSteps } from '../../src/media/media-steps';
 import { type MediaReply, type MediaTask } from '../../src/media/media-task';
 
-const IDENTIFIED = { contentType: 'image/png', mediaType: 'image', probes: true } as const;
+const IDENTIFIED = { contentType: 'image/png', mediaType: 'image' } as const;
 const PROBED = { metadata: { exif: {}, iptc: {}, xmp: {}, mediainfo: {} }, width: 1, height: 1, durationSeconds: null, codec: null, note: null }; // prettier-ignore
 const PREVIEWS = { made: { small: '/previews/small.webp' }, note: null };
 

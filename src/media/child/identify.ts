@@ -10,7 +10,6 @@ import { HEAD_BYTES, sniffPlaylist, sniffText } from './sniff';
 const WALK_MS = 5_000;
 /** What may well be text throughout, and has a name of its own. Other signatures are three letters, as a text may begin with. */
 const WRITTEN = /^(?:text\/|model\/|application\/(?:pdf|rtf|postscript|eps|pgp-encrypted)$)/;
-const PROBED_DOCUMENT = 'application/pdf';
 
 /**
  * What a file is, by its bytes; neither its name nor what a server said of it counts. A file with the signature of an image
@@ -21,12 +20,9 @@ export async function identify(path: string): Promise<IdentifiedMedia> {
   const { head, whole } = await readHead(path);
   if (head.length === 0) throw new MediaFault('empty_file');
   const playlist = sniffPlaylist(head);
-  if (playlist !== null) return { contentType: playlist, mediaType: 'other', probes: false };
+  if (playlist !== null) return { contentType: playlist, mediaType: 'other' };
   const contentType = await findContentType(path, head, whole);
-  const mediaType = toMediaType(contentType);
-  const probes =
-    mediaType === 'image' || mediaType === 'video' || mediaType === 'audio' || contentType === PROBED_DOCUMENT;
-  return { contentType, mediaType, probes };
+  return { contentType, mediaType: toMediaType(contentType) };
 }
 
 async function findContentType(path: string, head: Uint8Array, whole: boolean): Promise<string> {

@@ -1,5 +1,5 @@
 import { cleanMetadata } from '../../domain/media-metadata';
-import { toMediaType } from '../../domain/media-type';
+import { isTelling, toMediaType } from '../../domain/media-type';
 import { type ProbedMedia } from '../media-task';
 import { type ExifReader, type ExifTags, ExifToolMissing } from './exif';
 import { isDrawable, readImageHeader } from './image';
@@ -24,7 +24,7 @@ export function createProbe({ readExif, readMediaInfo }: Readers): Probe {
     const mediaType = toMediaType(contentType);
     const isMedia = mediaType === 'image' || mediaType === 'video' || mediaType === 'audio';
     const [exif, tracks] = await Promise.all([
-      isMedia || contentType === 'application/pdf' ? attempt(readExif(path), 'exiftool', {}) : nothing<ExifTags>({}),
+      isTelling(contentType) ? attempt(readExif(path), 'exiftool', {}) : nothing<ExifTags>({}),
       isMedia && contentType !== SVG
         ? attempt(readMediaInfo(path), 'mediainfo', [])
         : nothing<readonly MediaTrack[]>([]),
