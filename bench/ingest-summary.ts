@@ -18,7 +18,7 @@ export interface OneRound {
 export interface IngestTimings {
   readonly many: readonly ManyRound[];
   readonly one: readonly OneRound[];
-  /** By how much the worker's resident memory grew with each large file, that of the warm-up first: it grows most. */
+  /** By how much the worker's resident memory grew with each large file; that of the warm-up, the first, grows most. */
   readonly grownBytes: readonly number[];
 }
 
