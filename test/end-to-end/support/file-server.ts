@@ -2,8 +2,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** The bytes of a file, as a Buffer has them. `subarray` may answer fewer than it was asked for, but some. */
+export interface ServedBody {
+  readonly length: number;
+  subarray(from: number, to: number): Uint8Array;
+}
+
 export interface ServedFile {
-  readonly body: Buffer;
+  readonly body: ServedBody;
   /** As fast as it goes when absent. */
   readonly bytesPerSecond?: number;
   /** Before the answer begins. */
@@ -19,6 +25,8 @@ export interface FileServer {
   asked(path: string): readonly (string | null)[];
   /** How much of it was sent, of all answers together. */
   sentBytes(path: string): number;
+  /** Answers with it that are not through, and whose clients are still there. */
+  underWay(path: string): number;
   close(): Promise<void>;
 }
 
@@ -27,9 +35,13 @@ const PIECE_BYTES = 64 * 1024;
 export async function startFileServer(files: Readonly<Record<string, ServedFile>>): Promise<FileServer> {
   const asked = new Map<string, (string | null)[]>();
   const sent = new Map<string, number>();
+  const underWay = new Map<string, number>();
+  const countUnderWay = (path: string, by: number) => underWay.set(path, (underWay.get(path) ?? 0) + by);
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://x').pathname;
     asked.set(path, [...(asked.get(path) ?? []), request.headers.range ?? null]);
+    countUnderWay(path, 1);
+    response.once('close', () => countUnderWay(path, -1));
     const file = files[path];
     const count = (bytes: number) => sent.set(path, (sent.get(path) ?? 0) + bytes);
     if (file === undefined) response.writeHead(404, { 'content-length': 0 }).end();
@@ -43,6 +55,7 @@ export async function startFileServer(files: Readonly<Record<string, ServedFile>
     urlOf: (path) => `http://${host}${path}`,
     asked: (path) => asked.get(path) ?? [],
     sentBytes: (path) => sent.get(path) ?? 0,
+    underWay: (path) => underWay.get(path) ?? 0,
     close: () =>
       new Promise((resolve) => {
         server.close(() => {
@@ -71,9 +84,10 @@ async function send(
     etag,
     ...(isRest ? { 'content-range': `bytes ${String(first)}-${String(body.length - 1)}/${String(body.length)}` } : {}),
   });
-  for (let at = first; at < body.length; at += PIECE_BYTES) {
+  for (let at = first; at < body.length;) {
     if (response.destroyed) return;
     const piece = body.subarray(at, at + PIECE_BYTES);
+    at += piece.length;
     count(piece.length);
     await new Promise((resolve) => response.write(piece, resolve));
     if (bytesPerSecond !== undefined) await sleep((piece.length / bytesPerSecond) * 1_000);

@@ -18,6 +18,7 @@ export interface Exit {
 export interface RootProcess {
   readonly pid: number;
   readonly exited: Promise<Exit>;
+  isRunning(): boolean;
   /** Both streams so far. */
   output(): string;
   /** Rejects when it ends before it says so. */
@@ -77,6 +78,7 @@ function toRootProcess(child: ChildProcess, name: RootName, leadsGroup: boolean)
   return {
     pid,
     exited,
+    isRunning: () => !hasExited,
     output: () => output,
     async ready() {
       await until(`${name} is up`, () => {
