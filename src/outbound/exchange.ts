@@ -4,6 +4,7 @@ import { Client } from 'undici';
 import { DownloadFault } from '../domain/download-fault';
 import { takeEndWhilePaused } from './paused-end';
 import { codeOf, toFault } from './to-fault';
+import { wasReset } from './was-reset';
 import { within } from './within';
 
 const MAX_HEADER_BYTES = 16_384;
@@ -52,7 +53,8 @@ export async function exchange(
   takeEndWhilePaused(client, socket);
   const close = (reason?: Error) => void client.destroy(reason ?? null).catch(() => undefined);
   let broke = false;
-  socket.once('error', (error) => (broke = codeOf(error) !== ENDED_BY_US));
+  socket.once('error', (error) => (broke ||= codeOf(error) !== ENDED_BY_US));
+  socket.once('end', () => (broke ||= wasReset(socket)));
   try {
     const limit = { ms: request.headersMs, code: 'header_timeout' } as const;
     const answer = await within(limit, signal, (until) => send(client, url, request, until));

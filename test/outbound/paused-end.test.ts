@@ -68,3 +68,9 @@ it('a connection that is reset while nobody reads is a fault of the connection, 
     code: expect.any(String) as string,
   });
 });
+
+it('a body without a length is no whole one when the connection is reset before all that has come was read', async () => {
+  await expect(readLate([head(''), BODY], (socket) => socket.resetAndDestroy())).rejects.toMatchObject({
+    code: 'connection_lost',
+  });
+});
