@@ -1,7 +1,5 @@
 import type { Store } from '../../src/store/database';
-import { createObjectStore } from '../../src/objects/create-object-store';
-import { createBucket } from '../objects/bucket';
-import { MOTO_START_MS, startTestS3 } from '../support/moto';
+import { MOTO_START_MS } from '../support/moto';
 import { createApi, type Api } from './support/api';
 import {
   listLeftovers,
@@ -15,6 +13,7 @@ import { startFileServer, type FileServer } from './support/file-server';
 import { createInstallation, type Installation } from './support/installation';
 import { addsUp, watchJob } from './support/job-watcher';
 import { createLibrary, type Library } from './support/library';
+import { inBucket, type SeenObjects } from './support/object-place';
 import { createOpened } from './support/opened';
 import type { RootProcess } from './support/root-process';
 import { until } from './support/until';
@@ -30,36 +29,15 @@ let library: Library;
 let api: Api;
 let worker: RootProcess;
 let paths: readonly string[];
-let listObjects: () => Promise<readonly string[]>;
+let objects: SeenObjects;
 
 beforeAll(async () => {
-  const s3 = await startTestS3();
-  opened.keep({ close: () => s3.stop() });
-  const { place, client } = await createBucket(s3.endpoint, '');
-  const objects = createObjectStore(place);
-  opened.keep({
-    close: () => {
-      client.destroy();
-      objects.close();
-      return Promise.resolve();
-    },
-  });
-  listObjects = async () => {
-    const keys: string[] = [];
-    for await (const { key } of objects.list('')) keys.push(key);
-    return keys.sort();
-  };
+  const place = opened.keep(await inBucket());
   const served = await makeServedFiles(FILES, 50);
   paths = Object.keys(served);
   server = opened.keep(await startFileServer(served));
-  installation = opened.keep(
-    await createInstallation({
-      OUTBOUND_ALLOW: server.host,
-      OBJECT_STORE_URL: `s3://${place.bucket}?endpoint=${encodeURIComponent(s3.endpoint)}&region=us-east-1&path_style=true`,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'hunter2',
-    }),
-  );
+  installation = opened.keep(await createInstallation({ OUTBOUND_ALLOW: server.host, ...place.env }));
+  objects = place.of(installation.dataDir);
   await installation.start('server');
   worker = await installation.start('worker');
   store = await installation.openStore();
@@ -96,5 +74,6 @@ test('with a bucket as the object store files go through pause, resume and kill 
   expect(await readIngested(store.db, token)).toMatchObject({ attached: FILES, assets: FILES, media: FILES, histories: FILES }); // prettier-ignore
   await sweepEverything(installation);
   expect(listLeftovers(installation.dataDir)).toEqual([]);
-  expect(await listObjects()).toEqual(await readObjectKeys(store.db));
+  expect(await objects.keys()).toEqual(await readObjectKeys(store.db));
+  expect(await objects.unfinished()).toEqual([]);
 });
