@@ -43,7 +43,7 @@ export function testIngestMedia(
       await startFileServer({
         '/cat.jpg': { body: jpeg },
         '/big.bin': { body: BIG, bytesPerSecond: 16_000_000 },
-        '/huge.bin': { body: huge, bytesPerSecond: 100_000_000 },
+        '/huge.bin': { body: huge, bytesPerSecond: 64_000_000 },
         ...more,
       }),
     );
