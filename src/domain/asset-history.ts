@@ -30,12 +30,14 @@ export interface HistoryLine {
 export interface HistoryDetails {
   readonly comment_id?: number;
   readonly media?: readonly { readonly id: number; readonly filename: string }[];
+  readonly share?: { readonly id: number; readonly uuid: string; readonly name: string | null };
 }
 
 export type HistoryTarget =
   | { readonly type: 'Asset' | 'Folder' | 'Project' | 'Collection'; readonly thing: NamedThing }
   | { readonly type: 'Comment'; readonly id: number }
-  | { readonly type: 'Media'; readonly id: number; readonly filename: string };
+  | { readonly type: 'Media'; readonly id: number; readonly filename: string }
+  | { readonly type: 'Share'; readonly id: number };
 
 /** What an entry tells of: the asset first, then where it went from and to, or what was done with it. */
 export function toHistoryTargets(line: HistoryLine): readonly HistoryTarget[] {
@@ -65,6 +67,13 @@ function furtherTargets(line: HistoryLine): readonly HistoryTarget[] {
     case 'media_added':
     case 'media_removed':
       return (details?.media ?? []).map(({ id, filename }) => ({ type: 'Media', id, filename }));
+    case 'share_created':
+    case 'share_updated':
+    case 'share_revoked':
+    case 'share_expired':
+      return details?.share === undefined ? [] : [{ type: 'Share', id: details.share.id }];
+    case 'shared':
+    case 'unshared':
     case 'added':
     case 'updated':
     case 'trashed':

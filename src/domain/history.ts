@@ -15,6 +15,12 @@ export const HISTORY_EVENT_TYPES = {
   uncollected: 'COLLECTION_ASSET_REMOVED',
   media_added: 'MEDIA_ADDED',
   media_removed: 'MEDIA_REMOVED',
+  shared: 'ASSET_SHARED',
+  unshared: 'ASSET_UNSHARED',
+  share_created: 'SHARE_CREATED',
+  share_updated: 'SHARE_UPDATED',
+  share_revoked: 'SHARE_REVOKED',
+  share_expired: 'SHARE_EXPIRED',
 } as const;
 
 export type HistoryKind = keyof typeof HISTORY_EVENT_TYPES;

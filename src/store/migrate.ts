@@ -5,6 +5,7 @@ import * as jobControl from './migrations/0002-job-control';
 import * as assetApi from './migrations/0003-asset-api';
 import * as purges from './migrations/0004-purges';
 import * as ingestMedia from './migrations/0005-ingest-media';
+import * as shares from './migrations/0006-shares';
 
 const MIGRATIONS = {
   '0001-initial': initial,
@@ -12,6 +13,7 @@ const MIGRATIONS = {
   '0003-asset-api': assetApi,
   '0004-purges': purges,
   '0005-ingest-media': ingestMedia,
+  '0006-shares': shares,
 };
 
 /** Brings the schema up to date; runs that meet wait for each other. Answers the names of what was applied now. */

@@ -1,6 +1,14 @@
 import type { Generated, GeneratedAlways } from 'kysely';
 import type { Instant, Json, MadeAt } from './column-types';
 import type { IngestTable, JobStepTable } from './ingest-tables';
+import type {
+  MailTable,
+  ShareAssetTable,
+  SharePasswordFailureTable,
+  ShareRecipientTable,
+  ShareTable,
+  ShareVisitTable,
+} from './share-tables';
 
 /** Rows of the asset store, as migrations/ makes them. bigint columns are read as decimal strings, instants as Date. */
 export interface Tables {
@@ -27,6 +35,12 @@ export interface Tables {
   ingests: IngestTable;
   sync_cursors: { project_id: string; cursor: Generated<string>; oldest: Generated<string> };
   sync_events: SyncEventTable;
+  shares: ShareTable;
+  share_assets: ShareAssetTable;
+  share_recipients: ShareRecipientTable;
+  share_visits: ShareVisitTable;
+  share_password_failures: SharePasswordFailureTable;
+  mails: MailTable;
 }
 
 interface UserTable {

@@ -47,6 +47,8 @@ it.each<[HistoryKind, Partial<HistoryLine>, unknown[]]>([
     [{ type: 'Media', id: 8, filename: 'a.png' }],
   ],
   ['media_added', {}, []],
+  ['share_created', { details: { share: { id: 9, uuid: 'u', name: null } } }, [{ type: 'Share', id: 9 }]],
+  ['share_expired', {}, []],
 ])('an entry of kind %s names the asset and what else it is about (%#)', (kind, more, further) => {
   expect(targetsOf(kind, more)).toEqual(['Asset 1', ...further]);
 });

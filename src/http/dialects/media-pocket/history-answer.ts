@@ -14,7 +14,7 @@ const namedTarget = z.object({
     title: z.string().nullable().describe(`Its present title; ${GONE}`),
   }),
 });
-const commentTarget = z.object({ target_type: z.literal('Comment'), target: z.object({ id: z.int() }) });
+const numberedTarget = z.object({ target_type: z.enum(['Comment', 'Share']), target: z.object({ id: z.int() }) });
 const mediaTarget = z.object({
   target_type: z.literal('Media'),
   target: z.object({ id: z.int(), filename: z.string() }),
@@ -28,8 +28,8 @@ const result = z
     created_at: instant,
     updated_at: instant,
     event_targets: z
-      .array(z.union([namedTarget, commentTarget, mediaTarget]))
-      .describe('The asset, then what else it is about: where it was moved from and to (a folder, or the project for its root), the comment, the collection, the media'), // prettier-ignore
+      .array(z.union([namedTarget, numberedTarget, mediaTarget]))
+      .describe('The asset, then what else it is about: where it was moved from and to (a folder, or the project for its root), the comment, the collection, the media, the share'), // prettier-ignore
   })
   .meta({ id: 'HistoryEvent' });
 
@@ -65,6 +65,7 @@ function toResult(line: HistoryLine): z.output<typeof result> {
 function toTarget(target: HistoryTarget) {
   switch (target.type) {
     case 'Comment':
+    case 'Share':
       return { target_type: target.type, target: { id: target.id } };
     case 'Media':
       return { target_type: target.type, target: { id: target.id, filename: target.filename } };
