@@ -1,4 +1,4 @@
-import type { JobKind } from '../../domain/job';
+import { isIngest, type JobKind } from '../../domain/job';
 import { grouped } from './wording';
 import { possibleActions, type JobAnswer, type PageAction } from './job-view';
 
@@ -49,7 +49,7 @@ function Control({ action, job, idempotencyKey }: JobControlsProps & { action: P
         <form method="post" action={target}>
           <input type="hidden" name="idempotency_key" value={idempotencyKey} />
           <button class="primary" id={action}>
-            Retry {grouped(job.failed)} failed
+            {retryInWords(job)}
           </button>
         </form>
       );
@@ -78,4 +78,9 @@ function Control({ action, job, idempotencyKey }: JobControlsProps & { action: P
         </details>
       );
   }
+}
+
+/** Of files only those are taken up again that may pass: what is not there will not be there a minute later. */
+function retryInWords({ kind, failed }: JobAnswer): string {
+  return isIngest(kind) ? 'Retry what may pass' : `Retry ${grouped(failed)} failed`;
 }

@@ -53,6 +53,7 @@ test('the page of a job of many files names the lines that failed, and why, and 
   expect(text).toMatch(/Line 2 .*The server has a fault of its own/);
   expect(text).toMatch(/Line 3 .*Not a valid HTTP URL/i);
   expect(body).toContain(`/jobs/${token}/retry`);
+  expect(body).toContain('Retry what may pass');
   expect(body).not.toContain('s3cret');
 });
 
