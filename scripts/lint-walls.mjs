@@ -38,6 +38,7 @@ const LAYERS = {
     packages: ['sharp', 'exiftool-vendored', 'mediainfo.js', 'file-type', 'node:'],
     packageTypes: ['pino'],
   },
+  mail: { layers: ['domain'], packages: ['nodemailer', 'node:'] },
   objects: { layers: ['domain'], packages: ['node:', '@aws-sdk/client-s3'] },
   activities: {
     layers: ['domain', 'contract', 'schemas', 'store', 'dispatch.ts'],

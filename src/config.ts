@@ -65,6 +65,15 @@ const variables = z.object({
   INGEST_MIN_BYTES_PER_SECOND: wholeNumber(1, 1_000_000_000).prefault('1024'),
   INGEST_MAX_ATTEMPTS: wholeNumber(1, 100).prefault('5'),
   INGEST_CONCURRENCY: wholeNumber(1, 500).prefault('16'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'must be smtp://… or smtps://…' })
+    .transform(toSmtpServer)
+    .optional(),
+  MAIL_FROM: z
+    .string()
+    .min(3)
+    .regex(/^[^\r\n]*$/, 'must be one line')
+    .default('Longhaul <longhaul@localhost>'),
 });
 
 export type Config = ReturnType<typeof loadConfig>;
@@ -138,6 +147,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     syncEventRetentionDays: values.SYNC_EVENT_RETENTION_DAYS,
     /** How long what is trashed can be restored. */
     trashRetentionMs: values.TRASH_RETENTION,
+    /** Without a server mails are files below DATA_DIR/mail. */
+    mail: { smtp: values.SMTP_URL ?? null, from: values.MAIL_FROM },
     /** Where requests to addresses that users give may go. */
     outbound: { ports: values.OUTBOUND_PORTS, allow: values.OUTBOUND_ALLOW },
     ingest: {
@@ -161,6 +172,18 @@ function toAllowList(entries: readonly string[], context: z.RefinementCtx): Allo
     context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
     return z.NEVER;
   }
+}
+
+function toSmtpServer(address: string) {
+  const { protocol, hostname, port: portText, username, password } = new URL(address);
+  const secure = protocol === 'smtps:';
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: portText === '' ? (secure ? 465 : 587) : Number(portText),
+    secure,
+    user: username === '' ? null : decodeURIComponent(username),
+    password: password === '' ? null : decodeURIComponent(password),
+  };
 }
 
 function toObjectStorePlace(values: z.output<typeof variables>, dataDir: string): ObjectStorePlace {

@@ -26,6 +26,11 @@ export interface WorkflowKeeper extends WorkflowStarter {
   standingOf(token: string): Promise<WorkflowStanding>;
 }
 
+/** Starts, or wakes when it runs, the one workflow that waits for what is due. */
+export interface TimerWaker {
+  wake(timer: 'shareExpiry' | 'mail'): Promise<void>;
+}
+
 export interface DispatchDependencies {
   readonly db: Database;
   readonly starter: WorkflowStarter;

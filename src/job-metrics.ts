@@ -51,4 +51,12 @@ export function registerJobMetrics(registry: Registry, readStatistics: () => Pro
       seconds.set(statistics?.oldestUndispatchedSeconds ?? NaN);
     },
   );
+  const single = (name: string, help: string, pick: (statistics: JobStatistics) => number) => {
+    gauge({ name, help }, (statistics, value) => {
+      value.set(statistics === null ? NaN : pick(statistics));
+    });
+  };
+  single('longhaul_shares_overdue', 'Shares at which something has been due for more than 30 s; links are closed all the same', ({ sharesOverdue }) => sharesOverdue); // prettier-ignore
+  single('longhaul_shares_live', 'Shares that are active', ({ sharesLive }) => sharesLive);
+  single('longhaul_mails_waiting', 'Mails that wait or are under way', ({ mailsWaiting }) => mailsWaiting);
 }

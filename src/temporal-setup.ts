@@ -2,6 +2,7 @@ import { type Client, Connection, ScheduleAlreadyRunning, type ScheduleOptions }
 import { SEARCH_ATTRIBUTES } from './contract/search-attributes';
 import { TASK_QUEUE } from './contract/task-queues';
 import { PURGE_TRASH_WORKFLOW } from './contract/purge';
+import { WATCH_SHARES_WORKFLOW } from './contract/share-expiry';
 import { SWEEP_OBJECTS_WORKFLOW } from './contract/sweep-objects';
 import { EXPIRE_SYNC_EVENTS_WORKFLOW, SWEEP_QUEUED_JOBS_WORKFLOW } from './contract/workflows';
 
@@ -60,6 +61,12 @@ const SCHEDULES: readonly OwnSchedule[] = [
     workflowType: SWEEP_OBJECTS_WORKFLOW,
     note: 'Removes objects that nothing names, and what puts and downloads have left behind',
     input: {},
+  },
+  {
+    scheduleId: 'longhaul-share-expiry',
+    spec: { intervals: [{ every: '1 minute' }] },
+    workflowType: WATCH_SHARES_WORKFLOW,
+    note: 'Makes sure that the timer of shares and the delivery of mails run',
   },
 ];
 

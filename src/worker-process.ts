@@ -3,8 +3,9 @@ import type { Worker } from '@temporalio/worker';
 import { createActivities, createIngestActivities } from './activities';
 import { createFileAddresses } from './file-addresses';
 import { createIngestWorkshop } from './ingest-workshop';
+import { createMailDelivery } from './mail-delivery';
 import type { Platform } from './platform';
-import { createWorkflowKeeper } from './temporal';
+import { createTimerWaker, createWorkflowKeeper } from './temporal';
 import { applySchedules, registerSearchAttributes } from './temporal-setup';
 import { createLonghaulWorkers } from './temporal-worker';
 
@@ -42,6 +43,8 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
       store,
       objects,
       keeper: createWorkflowKeeper(client),
+      timers: createTimerWaker(client),
+      mail: createMailDelivery(config, platform.dataSecret),
       log,
       now,
       syncEventRetentionDays: config.syncEventRetentionDays,

@@ -13,12 +13,18 @@ import { openBulkIngest } from './open-bulk-ingest';
 import { openIngestMedia } from './open-ingest-media';
 import { workflowId } from './opening';
 import { createPurgeActivities } from './purge';
+import { createShareExpiryActivities, type ShareExpiryDependencies } from './share-expiry';
+import { createMailActivities, type MailDependencies } from './mail';
 import { createSweepObjectsActivities, type ObjectSweepDependencies } from './sweep-objects';
 import { createTreeChangeActivities } from './tree-change';
 
 /** The activities that run beside the workflows: the work on the store. Those of ingestion have a queue of their own. */
 export function createActivities(
-  dependencies: ActivityDependencies & FileJobDependencies & ObjectSweepDependencies,
+  dependencies: ActivityDependencies &
+    FileJobDependencies &
+    ObjectSweepDependencies &
+    MailDependencies &
+    ShareExpiryDependencies,
 ): Activities {
   const { store, log, now } = dependencies;
   return {
@@ -27,6 +33,8 @@ export function createActivities(
     ...createJobActivities(dependencies),
     ...createHousekeepingActivities(dependencies),
     ...createPurgeActivities(dependencies),
+    ...createShareExpiryActivities(dependencies),
+    ...createMailActivities(dependencies),
     ...createSweepObjectsActivities(dependencies),
     openIngestMedia: (input) =>
       withFaultNotes({ db: store.db, log, now }, workflowId(), () =>

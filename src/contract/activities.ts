@@ -1,7 +1,9 @@
 import type { BulkIngestOpeningActivities } from './bulk-ingest';
 import type { BulkMoveInput } from './bulk-move';
 import type { IngestOpeningActivities } from './ingest-media';
+import type { MailActivities } from './mail';
 import type { PurgeActivities } from './purge';
+import type { ShareExpiryActivities } from './share-expiry';
 import type { SweepObjectsActivities } from './sweep-objects';
 import type { ControlAction, JobProgress, JobResult, OpenedJob, SliceRequest, SliceResult } from './job';
 import type { JobOutcome, JobState } from '../domain/job';
@@ -18,7 +20,13 @@ export interface SweepResult {
 
 /** What workflows may ask of the worker; `src/activities` keeps it. All of them may be repeated without harm. */
 export interface Activities
-  extends PurgeActivities, SweepObjectsActivities, IngestOpeningActivities, BulkIngestOpeningActivities {
+  extends
+    PurgeActivities,
+    SweepObjectsActivities,
+    ShareExpiryActivities,
+    MailActivities,
+    IngestOpeningActivities,
+    BulkIngestOpeningActivities {
   /**
    * Validates the input, makes the job's row unless it is there, checks the rights of the requester, and resolves the
    * selection into chunks, once. One step, because a step of its own would cost each job its share of Temporal.

@@ -2,6 +2,8 @@ import type { JobKind } from '../domain/job';
 import { BULK_MOVE_WORKFLOW } from './bulk-move';
 import { BULK_INGEST_MEDIA_WORKFLOW, INGEST_MEDIA_WORKFLOW } from './ingest-media';
 import { PURGE_TRASH_WORKFLOW } from './purge';
+import { MAIL_WORKFLOW } from './mail';
+import { SHARE_EXPIRY_WORKFLOW, WATCH_SHARES_WORKFLOW } from './share-expiry';
 import { SWEEP_OBJECTS_WORKFLOW } from './sweep-objects';
 import { ASSIGN_ASSETS_WORKFLOW, DELETE_ASSETS_WORKFLOW, RESTORE_ASSETS_WORKFLOW, TRASH_ASSETS_WORKFLOW } from './tree-change'; // prettier-ignore
 
@@ -28,4 +30,7 @@ export const WORKFLOW_TYPES: readonly string[] = [
   EXPIRE_SYNC_EVENTS_WORKFLOW,
   PURGE_TRASH_WORKFLOW,
   SWEEP_OBJECTS_WORKFLOW,
+  SHARE_EXPIRY_WORKFLOW,
+  WATCH_SHARES_WORKFLOW,
+  MAIL_WORKFLOW,
 ];

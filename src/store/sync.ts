@@ -69,6 +69,27 @@ export async function appendSyncEventsOf(tx: Database, projectId: string, rows: 
     select pg_notify(${SYNC_CHANNEL}, concat(project_id, ':', cursor)) from bump`.execute(tx);
 }
 
+/**
+ * The same for events of several projects: `rows` selects project_id besides, and `n` counts those of one project. The
+ * cursors are locked in the order of the projects, so that two that do so do not wait for each other.
+ */
+export async function appendSyncEventsOfProjects(tx: Database, rows: RawBuilder<unknown>): Promise<void> {
+  await sql`
+    with event as materialized (${rows}),
+    bump as (
+      insert into sync_cursors as c (project_id, cursor)
+        select e.project_id, count(*) from event e group by e.project_id order by e.project_id
+        on conflict (project_id) do update set cursor = c.cursor + excluded.cursor
+        returning c.project_id, c.cursor
+    ), written as (
+      insert into sync_events (project_id, cursor, action, data_type, data_key, data, created_at)
+        select b.project_id, b.cursor - count(*) over (partition by e.project_id) + e.n, e.action, e.data_type,
+               e.data_key, e.data, clock_timestamp()
+        from bump b join event e on e.project_id = b.project_id
+    )
+    select pg_notify(${SYNC_CHANNEL}, concat(project_id, ':', cursor)) from bump`.execute(tx);
+}
+
 /** Where the one event of {@link syncEventCtes} comes from: SQL expressions over the columns of `from`. */
 export interface SyncEventExpressions {
   /** A CTE (or another row source) of at most one row; without a row there is no event. */

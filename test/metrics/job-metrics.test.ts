@@ -31,6 +31,9 @@ it('tells how many jobs are open, and how long the oldest has been waiting for T
   expect(text).toContain('longhaul_jobs_open{state="queued"} 1');
   expect(text).toContain('longhaul_jobs_undispatched 1');
   expect(Number(/^longhaul_jobs_oldest_undispatched_seconds (\S+)/m.exec(text)?.[1])).toBeGreaterThanOrEqual(90);
+  expect(text).toContain('longhaul_shares_overdue 0');
+  expect(text).toContain('longhaul_shares_live 0');
+  expect(text).toContain('longhaul_mails_waiting 0');
   expect(readings).toBe(1);
 });
 

@@ -1,0 +1,95 @@
+import { sql } from 'kysely';
+import type { Database } from './database';
+
+/** A mail that is being handed over by who claimed it. */
+export interface ClaimedMail {
+  readonly id: string;
+  readonly uuid: string;
+  readonly template: string;
+  readonly recipient: string;
+  readonly data: unknown;
+  /** This attempt included. */
+  readonly attempts: number;
+  readonly createdAt: Date;
+}
+
+/** Takes the next mail that is due, committed before it is handed over; null when none is. By the clock of the store. */
+export async function claimMail(db: Database): Promise<ClaimedMail | null> {
+  const { rows } = await sql<{
+    id: string;
+    uuid: string;
+    template: string;
+    recipient: string;
+    data: unknown;
+    attempts: number;
+    created_at: Date;
+  }>`
+    update mails set state = 'sending', claimed_at = clock_timestamp(), attempts = attempts + 1
+    where id = (
+      select id from mails where state = 'waiting' and next_attempt_at <= clock_timestamp()
+      order by next_attempt_at, id limit 1 for update skip locked
+    )
+    returning id, uuid, template, recipient, data, attempts, created_at`.execute(db);
+  const [row] = rows;
+  if (row === undefined) return null;
+  const { created_at: createdAt, ...mail } = row;
+  return { ...mail, createdAt };
+}
+
+/** The link of an invitation is not kept for longer than it is needed. */
+const WITHOUT_LINK = sql`data - 'linkSealed'`;
+
+/** Ends a mail that was claimed: it is out, refused for good, or nobody knows. */
+export async function endMail(
+  db: Database,
+  id: string,
+  state: 'sent' | 'given_up' | 'uncertain',
+  error: string | null = null,
+): Promise<void> {
+  await sql`
+    update mails set state = ${state}, error = ${error}, data = ${WITHOUT_LINK},
+      sent_at = case when ${state}::text = 'sent' then clock_timestamp() end
+    where id = ${id} and state = 'sending'`.execute(db);
+}
+
+/** Puts a claimed mail back, for another attempt in `delayMs`. */
+export async function postponeMail(db: Database, id: string, delayMs: number, error: string): Promise<void> {
+  await sql`
+    update mails set state = 'waiting', claimed_at = null, error = ${error},
+      next_attempt_at = clock_timestamp() + make_interval(secs => ${delayMs / 1_000})
+    where id = ${id} and state = 'sending'`.execute(db);
+}
+
+/**
+ * Settles mails that were claimed longer ago than any sending takes: their worker is gone. Where a repetition does no
+ * harm they wait again, elsewhere nobody knows whether they went out, and they are never sent again. Answers how many.
+ */
+export async function settleLostMails(db: Database, olderThanMs: number, isRepeatable: boolean): Promise<number> {
+  const lost = sql`state = 'sending' and claimed_at < clock_timestamp() - make_interval(secs => ${olderThanMs / 1_000})`;
+  const { numAffectedRows } = await (
+    isRepeatable
+      ? sql`update mails set state = 'waiting', claimed_at = null, next_attempt_at = clock_timestamp() where ${lost}`
+      : sql`update mails set state = 'uncertain', data = ${WITHOUT_LINK},
+            error = 'the worker was lost while it sent this' where ${lost}`
+  ).execute(db);
+  return Number(numAffectedRows ?? 0n);
+}
+
+/** Until the next attempt at a mail, or until one in sending counts as lost, in ms and at least 1; null when there is none. */
+export async function readNextAttempt(db: Database, lostAfterMs: number): Promise<number | null> {
+  const { rows } = await sql<{ ms: string | null }>`
+    select extract(epoch from least(
+      (select min(next_attempt_at) from mails where state = 'waiting'),
+      (select min(claimed_at) from mails where state = 'sending') + make_interval(secs => ${lostAfterMs / 1_000})
+    ) - clock_timestamp()) * 1000 as ms`.execute(db);
+  const ms = rows[0]?.ms ?? null;
+  return ms === null ? null : Math.max(1, Math.ceil(Number(ms)));
+}
+
+/** Mails that wait or are under way. */
+export async function countWaitingMails(db: Database): Promise<number> {
+  const { rows } = await sql<{ count: string }>`
+    select (select count(*) from mails where state = 'waiting') + (select count(*) from mails where state = 'sending')
+      as count`.execute(db);
+  return Number(rows[0]?.count ?? 0);
+}

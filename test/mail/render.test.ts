@@ -1,0 +1,34 @@
+import { MailTemplateError, renderMail } from '../../src/mail/render';
+
+const share = { uuid: 'u', name: '<b>Cut</b>\r\nBcc: x@example.test' };
+const publicUrl = 'https://longhaul.example.test';
+const link = 'https://longhaul.example.test/s/token';
+
+it('renders an invitation with everything escaped, and the expiry in the zone of the share', () => {
+  const data = { share, from: { name: 'Ada & Co', email: 'ada@example.test' }, message: '<script>1</script>\nsee', expiresAt: '2026-07-01T10:00:00.000Z', timeZone: 'Europe/Berlin' }; // prettier-ignore
+  const { subject, text, html } = renderMail({ template: 'share_invitation', data, publicUrl, link });
+  expect(subject).toBe('Ada & Co shared “<b>Cut</b> Bcc: x@example.test” with you');
+  expect(text).toContain(`Open it: ${link}`);
+  expect(text).toContain('1 July 2026 at 12:00:00');
+  expect(html).toContain('&lt;script&gt;1&lt;/script&gt;<br>see');
+  expect(html).not.toMatch(/<script|<b>/);
+});
+
+it.each([
+  ['share_expiring', { expiresAt: '2026-01-01T10:00:00.000Z' }],
+  ['share_expired', { expiredAt: '2026-01-01T10:00:00.000Z' }],
+])('renders %s, in UTC when the zone is unknown', (template, instants) => {
+  const data = { share: { uuid: 'u', name: null }, timeZone: 'Nowhere/Land', ...instants };
+  const { subject, text } = renderMail({ template, data, publicUrl, link: null });
+  expect(subject).toContain('Untitled share');
+  expect(text).toContain('1 January 2026 at 10:00:00 UTC');
+  expect(text).toContain(`${publicUrl}/`);
+});
+
+it.each([
+  ['share_lost', {}],
+  ['share_invitation', { share }],
+  ['share_expired', { share }],
+])('refuses %s that lacks what it tells of', (template, data) => {
+  expect(() => renderMail({ template, data, publicUrl, link: null })).toThrow(MailTemplateError);
+});
