@@ -6,6 +6,7 @@ import { createAssetActions } from './http/asset-actions';
 import { createFileAddresses } from './file-addresses';
 import { createCredentialVerifier, type CredentialVerifier } from './http/credential-verifier';
 import { createJobRoutes } from './http/dialects/jobs/routes';
+import { createKitsuRoutes } from './http/dialects/kitsu/routes';
 import { createMediaPocketRoutes } from './http/dialects/media-pocket/routes';
 import { createUnicatRoutes } from './http/dialects/unicat/routes';
 import { createMediaLinks } from './http/media-links';
@@ -62,6 +63,7 @@ export async function startFacade(platform: Platform): Promise<Facade> {
     routes: [
       createUnicatRoutes({ db: store.db, hub, credentials, dispatcher, judgeUrl, urlSeal, now }),
       createJobRoutes({ db: store.db, links, dispatcher, hub, credentials, now }),
+      createKitsuRoutes({ db: store.db, links, dispatcher, hub, credentials, now }),
       createMediaPocketRoutes({ store, objects, mediaLinks, judgeUrl, urlSeal, dispatcher, now }),
       createMediaFileRoutes({ db: store.db, objects, links: mediaLinks }),
       createPageRoutes({

@@ -15,6 +15,7 @@ import { workflowId } from './opening';
 import { createPurgeActivities } from './purge';
 import { createShareExpiryActivities, type ShareExpiryDependencies } from './share-expiry';
 import { createMailActivities, type MailDependencies } from './mail';
+import { createSetSharedActivities } from './set-shared';
 import { createSweepObjectsActivities, type ObjectSweepDependencies } from './sweep-objects';
 import { createTreeChangeActivities } from './tree-change';
 
@@ -30,6 +31,7 @@ export function createActivities(
   return {
     ...createBulkMoveActivities(dependencies),
     ...createTreeChangeActivities(dependencies),
+    ...createSetSharedActivities(dependencies),
     ...createJobActivities(dependencies),
     ...createHousekeepingActivities(dependencies),
     ...createPurgeActivities(dependencies),

@@ -8,6 +8,7 @@ import type { SweepObjectsActivities } from './sweep-objects';
 import type { ControlAction, JobProgress, JobResult, OpenedJob, SliceRequest, SliceResult } from './job';
 import type { JobOutcome, JobState } from '../domain/job';
 import type { TreeChangeKind } from '../domain/tree-change';
+import type { SetSharedInput } from './set-shared';
 import type { AssignAssetsInput, TreeChangeInput } from './tree-change';
 
 /** How many jobs a sweep started, called failed or cancelled as their workflow was ended, and gave a workflow again. */
@@ -38,6 +39,13 @@ export interface Activities
   openTreeChange(kind: TreeChangeKind, input: TreeChangeInput | AssignAssetsInput): Promise<OpenedJob>;
   /** Does what the job is for: all at once, but for what is deleted, of which it deletes chunks for about five seconds. */
   changeTree(request: SliceRequest): Promise<SliceResult>;
+  /**
+   * Validates the input, makes the job's row unless it is there, checks the rights of the requester, and resolves what
+   * it is for into chunks, once.
+   */
+  openSetShared(input: SetSharedInput): Promise<OpenedJob>;
+  /** Shares or unshares chunks for about five seconds. */
+  shareChunks(request: SliceRequest): Promise<SliceResult>;
   /** Pauses the job, or lets it go on, on behalf of a user (null: nobody that is known). Repeated, it changes nothing. */
   controlJob(request: {
     readonly token: string;

@@ -4,6 +4,7 @@ import { BULK_INGEST_MEDIA_WORKFLOW, INGEST_MEDIA_WORKFLOW } from './ingest-medi
 import { PURGE_TRASH_WORKFLOW } from './purge';
 import { MAIL_WORKFLOW } from './mail';
 import { SHARE_EXPIRY_WORKFLOW, WATCH_SHARES_WORKFLOW } from './share-expiry';
+import { SET_SHARED_WORKFLOW } from './set-shared';
 import { SWEEP_OBJECTS_WORKFLOW } from './sweep-objects';
 import { ASSIGN_ASSETS_WORKFLOW, DELETE_ASSETS_WORKFLOW, RESTORE_ASSETS_WORKFLOW, TRASH_ASSETS_WORKFLOW } from './tree-change'; // prettier-ignore
 
@@ -16,6 +17,7 @@ export const WORKFLOW_OF_KIND: Readonly<Record<JobKind, string>> = {
   delete_assets: DELETE_ASSETS_WORKFLOW,
   ingest_media: INGEST_MEDIA_WORKFLOW,
   bulk_ingest_media: BULK_INGEST_MEDIA_WORKFLOW,
+  set_shared: SET_SHARED_WORKFLOW,
 };
 
 /** Starts the queued jobs that a crash left behind. */

@@ -1,6 +1,7 @@
 import { statusOfVerdict, type BulkMoveVerdict } from './bulk-move';
 import { describeIngestFault, INGEST_CODES, type IngestCode, isRetryableIngest } from './ingest-verdict';
 import type { JobKind } from './job';
+import { statusOfSharing, type SharingVerdict } from './set-shared';
 
 /** `moved` is what `succeeded` is called in a bulk move; asked for, they are the same. */
 export const JOB_ITEM_STATUSES = ['moved', 'succeeded', 'skipped', 'failed', 'remaining'] as const;
@@ -14,8 +15,11 @@ export function doneStatusOf(kind: JobKind): DoneStatus {
 
 type MoveException = Exclude<BulkMoveVerdict, 'moved'>;
 
-/** Why an item was not moved, or a file not attached. */
-export type ExceptionCode = MoveException | IngestCode;
+/** Beside those that it has in common with a move. */
+type SharingException = Exclude<SharingVerdict, 'set' | MoveException>;
+
+/** Why an item was not moved, shared or unshared, or a file not attached. */
+export type ExceptionCode = MoveException | SharingException | IngestCode;
 
 /** Where one item of a job stands. */
 export interface JobItemStanding {
@@ -38,6 +42,11 @@ const MESSAGES: Readonly<Record<MoveException, string>> = {
   target_gone: 'The folder that it was to go to does not exist any more.',
 };
 
+const SHARING_MESSAGES: Readonly<Record<SharingException, string>> = {
+  already_shared: 'It was shared already.',
+  not_shared: 'It was not shared.',
+};
+
 const DONE: Readonly<Record<DoneStatus, JobItemStanding>> = {
   moved: { status: 'moved', code: null, message: null, retryable: false },
   succeeded: { status: 'succeeded', code: null, message: null, retryable: false },
@@ -46,6 +55,7 @@ const REMAINING: JobItemStanding = { status: 'remaining', code: null, message: n
 const EXCEPTIONS: ReadonlyMap<string, JobItemStanding> = new Map(
   [
     ...Object.keys(MESSAGES).map((code) => describeMoveException(code as MoveException)),
+    ...Object.keys(SHARING_MESSAGES).map((code) => describeSharingException(code as SharingException)),
     ...INGEST_CODES.map(describeIngestException),
   ].map((standing) => [standing.code ?? '', standing]),
 );
@@ -53,6 +63,10 @@ const EXCEPTIONS: ReadonlyMap<string, JobItemStanding> = new Map(
 function describeMoveException(code: MoveException): JobItemStanding {
   const status = statusOfVerdict(code);
   return { status, code, message: MESSAGES[code], retryable: status === 'failed' };
+}
+
+function describeSharingException(code: SharingException): JobItemStanding {
+  return { status: statusOfSharing(code), code, message: SHARING_MESSAGES[code], retryable: false };
 }
 
 function describeIngestException(code: IngestCode): JobItemStanding {

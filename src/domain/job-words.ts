@@ -62,6 +62,7 @@ const DONE_WORDS: Readonly<Record<JobKind, string>> = {
   delete_assets: 'deleted',
   ingest_media: 'attached',
   bulk_ingest_media: 'attached',
+  set_shared: 'changed',
 };
 
 /** What became of the items that such a job is through with. */

@@ -16,10 +16,11 @@ export const JOB_KINDS = [
   'delete_assets',
   'ingest_media',
   'bulk_ingest_media',
+  'set_shared',
 ] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
-const RETRIED: ReadonlySet<JobKind> = new Set(['bulk_move_assets', 'ingest_media', 'bulk_ingest_media']);
+const RETRIED: ReadonlySet<JobKind> = new Set(['bulk_move_assets', 'ingest_media', 'bulk_ingest_media', 'set_shared']);
 
 /** Whether the failed items of such a job can be tried again, by a job of the same kind. */
 export function canRetry(kind: JobKind): boolean {

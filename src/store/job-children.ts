@@ -45,6 +45,7 @@ interface ParentRow {
   readonly succeeded: string;
   readonly failed: string;
   readonly target_id: string | null;
+  readonly rules: readonly unknown[];
 }
 
 /**
@@ -86,7 +87,12 @@ export async function createChildJob(db: Database, order: ChildOrder): Promise<C
       project,
       createdBy: caller.id,
       input,
-      selection: { parentId: parent.target_id, assetIds: asset === null ? [] : [asset.id], rules: [] },
+      selection: {
+        parentId: parent.target_id,
+        assetIds: asset === null ? [] : [asset.id],
+        // What is to be done with the items, where it is not told by their chunks or the target.
+        rules: parent.kind === 'set_shared' ? parent.rules : [],
+      },
       origin: { relation: order.relation, jobId: order.parentId },
       idempotency,
       dispatched: order.dispatched,
@@ -125,7 +131,7 @@ async function findPlace(
 
 async function lockParent(tx: Database, parentId: string): Promise<ParentRow> {
   const { rows } = await sql<ParentRow>`
-    select j.uuid as token, j.kind, j.project_id, j.state, j.succeeded, j.failed, s.parent_id as target_id
+    select j.uuid as token, j.kind, j.project_id, j.state, j.succeeded, j.failed, s.parent_id as target_id, s.rules
     from jobs j join job_selections s on s.job_id = j.id where j.id = ${parentId} for update of j`.execute(tx);
   if (rows[0] === undefined) throw new Error(`job ${parentId} does not exist`);
   return rows[0];

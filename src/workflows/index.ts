@@ -6,5 +6,6 @@ export { expireSyncEventsWorkflow, sweepQueuedJobsWorkflow } from './housekeepin
 export { mailWorkflow } from './mail';
 export { shareExpiryWorkflow, watchSharesWorkflow } from './share-expiry';
 export { purgeTrashWorkflow } from './purge-trash';
+export { setSharedWorkflow } from './set-shared';
 export { sweepObjectsWorkflow } from './sweep-objects';
 export { refuseUnknownWorkflow as default } from './unknown-workflow';

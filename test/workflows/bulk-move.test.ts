@@ -146,7 +146,7 @@ it('refuses an unknown workflow type with the list of known ones', async () => {
   expect(failure.type).toBe('UnknownWorkflowType');
   expect(failure.message).toBe(
     'unknown workflow type "bulkMove"; known are bulkMoveWorkflow, trashAssetsWorkflow, restoreAssetsWorkflow, ' +
-      'assignAssetsWorkflow, deleteAssetsWorkflow, ingestMediaWorkflow, bulkIngestMediaWorkflow, ' +
+      'assignAssetsWorkflow, deleteAssetsWorkflow, ingestMediaWorkflow, bulkIngestMediaWorkflow, setSharedWorkflow, ' +
       'sweepQueuedJobsWorkflow, expireSyncEventsWorkflow, purgeTrashWorkflow, sweepObjectsWorkflow',
   );
 });

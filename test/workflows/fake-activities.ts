@@ -31,6 +31,8 @@ export function createFakeActivities(chunks: { folders: number; files: number },
     },
     openTreeChange: async () => ({ token: '', ...OPENED, counts: counts(), waitingChunks: { ...waiting } }),
     changeTree: async (request) => activities.moveChunks(request),
+    openSetShared: async () => ({ token: '', ...OPENED, counts: counts(), waitingChunks: { ...waiting } }),
+    shareChunks: async (request) => activities.moveChunks(request),
     controlJob: async ({ token, action }) => ({
       token,
       state: action === 'pause' ? 'paused' : 'running',

@@ -30,6 +30,8 @@ export function useWorker(): void {
         moveChunks: (request) => current.moveChunks(request),
         openTreeChange: (kind, input) => current.openTreeChange(kind, input),
         changeTree: (request) => current.changeTree(request),
+        openSetShared: (input) => current.openSetShared(input),
+        shareChunks: (request) => current.shareChunks(request),
         controlJob: (request) => current.controlJob(request),
         closeJob: (request) => current.closeJob(request),
         sweepQueuedJobs: () => current.sweepQueuedJobs(),

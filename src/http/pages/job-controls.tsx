@@ -17,6 +17,7 @@ const CANCEL_WORDS: Readonly<Record<JobKind, string>> = {
   delete_assets: 'What is deleted is gone; the rest stays in the trash.',
   ingest_media: 'The asset stays as it is; what was downloaded so far is discarded.',
   bulk_ingest_media: 'Files that are attached stay attached; the rest is listed as remaining.',
+  set_shared: 'What was shared or unshared stays so; the rest is listed as remaining.',
 };
 
 /** A button for each action that makes sense; they are forms, so that they work without a script too. */

@@ -11,6 +11,7 @@ export const KIND_WORDS: Readonly<Record<JobKind, string>> = {
   delete_assets: 'Permanent deletion',
   ingest_media: 'Media ingestion',
   bulk_ingest_media: 'Bulk media ingestion',
+  set_shared: 'Sharing of assets',
 };
 export const STATE_WORDS: Readonly<Record<JobState, string>> = {
   queued: 'Queued',

@@ -31,6 +31,7 @@ const TAGS = [
     description: 'What happened in a project since a cursor: by page, long poll or event stream (Unicat)',
   },
   { name: 'assets', description: 'Assets, their comments and history, and the trash (Media Pocket v2)' },
+  { name: 'kitsu', description: 'Share and unshare the assets of a project' },
   { name: 'jobs', description: 'Where every long operation stands' },
   { name: 'operations', description: 'Health of the service' },
 ];
