@@ -150,6 +150,17 @@ const SCENES: readonly Scene[] = [
       await ended(handle);
     },
   },
+  { name: 'set-shared-done', type: 'setSharedWorkflow', activities: () => createFakeActivities({ folders: 0, files: 3 }).activities }, // prettier-ignore
+  {
+    name: 'set-shared-cancelled',
+    type: 'setSharedWorkflow',
+    activities: () => createFakeActivities({ folders: 0, files: 8 }, { shareChunks: untilCancelled }).activities,
+    act: async (handle) => {
+      await untilRunning(handle);
+      await handle.cancel();
+      await ended(handle);
+    },
+  },
   {
     name: 'purge-trash-continued',
     type: 'purgeTrashWorkflow',

@@ -56,6 +56,8 @@ it('there is a history of every way that a workflow can go', () => {
     'ingest-media-sent-back',
     'purge-trash-continued',
     'purge-trash-done',
+    'set-shared-cancelled',
+    'set-shared-done',
     'sweep-objects-continued',
     'sweep-objects-done',
     'sweep-queued-jobs',

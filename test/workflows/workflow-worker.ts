@@ -85,8 +85,8 @@ export async function withWorker<T>(
   return work(temporal.taskQueue);
 }
 
-export const start = (taskQueue: string, type = 'bulkMoveWorkflow') =>
-  temporal.client.workflow.start(type, { taskQueue, workflowId: randomUUID(), args: [INPUT] });
+export const start = (taskQueue: string, type = 'bulkMoveWorkflow', input: unknown = INPUT) =>
+  temporal.client.workflow.start(type, { taskQueue, workflowId: randomUUID(), args: [input] });
 
 export const resultOf = (handle: WorkflowHandle): Promise<JobResult> => handle.result() as Promise<JobResult>;
 
