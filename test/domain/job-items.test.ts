@@ -3,7 +3,9 @@ import { INGEST_CODES, isRetryableIngest } from '../../src/domain/ingest-verdict
 import { codesOf, JOB_ITEM_STATUSES, standingOf } from '../../src/domain/job-items';
 
 const FAILED_MOVES = ['cannot_move_into_descendant', 'forbidden', 'target_gone'] as const;
-const MOVES = [...codesOf('skipped'), ...FAILED_MOVES] as readonly BulkMoveVerdict[];
+const SKIPPED_MOVES = ['gone', 'already_there', 'covered_by_ancestor', 'changed'] as const;
+const MOVES: readonly BulkMoveVerdict[] = [...SKIPPED_MOVES, ...FAILED_MOVES];
+const SKIPPED_SHARING = ['already_shared', 'not_shared'] as const;
 
 test('an item of a chunk that is not done remains, whatever the chunk keeps', () => {
   const remaining = { status: 'remaining', code: null, message: null, retryable: false };
@@ -19,7 +21,7 @@ test('each status has its codes, and only exceptions have any', () => {
   expect(Object.fromEntries(JOB_ITEM_STATUSES.map((status) => [status, codesOf(status)]))).toEqual({
     moved: [],
     succeeded: [],
-    skipped: ['gone', 'already_there', 'covered_by_ancestor', 'changed'],
+    skipped: [...SKIPPED_MOVES, ...SKIPPED_SHARING],
     failed: [...FAILED_MOVES, ...INGEST_CODES],
     remaining: [],
   });
@@ -40,6 +42,11 @@ test.each(MOVES)('%s is told with its status and a sentence', (code) => {
   expect(standing).toMatchObject({ status: statusOfVerdict(code), code });
   expect(standing.message).toMatch(/^[A-Z][^"]+\.$/);
   expect(standing.retryable).toBe(standing.status === 'failed');
+});
+
+test.each(SKIPPED_SHARING)('%s is told as skipped, with a sentence', (code) => {
+  const message = expect.stringMatching(/^[A-Z].+\.$/) as string;
+  expect(standingOf(true, code, 'succeeded')).toEqual({ status: 'skipped', code, message, retryable: false });
 });
 
 test.each(['', 'moved', 'constructor', 'new_code'])('the unknown code %j is complained of', (code) => {
