@@ -8,18 +8,21 @@ import { createCredentialVerifier, type CredentialVerifier } from './http/creden
 import { createJobRoutes } from './http/dialects/jobs/routes';
 import { createKitsuRoutes } from './http/dialects/kitsu/routes';
 import { createMediaPocketRoutes } from './http/dialects/media-pocket/routes';
+import { createNomadRoutes } from './http/dialects/nomad/routes';
 import { createUnicatRoutes } from './http/dialects/unicat/routes';
 import { createMediaLinks } from './http/media-links';
 import { createMediaFileRoutes } from './http/media/routes';
 import { createPageRoutes } from './http/pages/routes';
 import { createSessions, type Sessions } from './http/session';
 import { buildMetricsApp, createMetricsRegistry } from './http/metrics-app';
+import { createSharePasswords } from './http/share-password';
 import { createSyncHub } from './http/sync-hub';
 import { createTokenVerifier, type TokenTrust } from './http/tokens';
 import { registerJobMetrics } from './job-metrics';
 import type { Platform } from './platform';
 import { deriveKey, JWT_SECRET_NAME, loadOrCreateSecret, SESSION_SECRET_NAME } from './secrets';
 import { readJobStatistics } from './store/job-statistics';
+import { createUrlSeal } from './store/url-seal';
 import { createWorkflowKeeper, pingTemporal } from './temporal';
 
 export interface Facade {
@@ -65,6 +68,14 @@ export async function startFacade(platform: Platform): Promise<Facade> {
       createJobRoutes({ db: store.db, links, dispatcher, hub, credentials, now }),
       createKitsuRoutes({ db: store.db, links, dispatcher, hub, credentials, now }),
       createMediaPocketRoutes({ store, objects, mediaLinks, judgeUrl, urlSeal, dispatcher, now }),
+      createNomadRoutes({
+        db: store.db,
+        passwords: createSharePasswords(),
+        linkSeal: createUrlSeal(deriveKey(platform.dataSecret, 'share links')),
+        publicUrl: config.publicUrl,
+        onShareChanged: () => undefined,
+        now,
+      }),
       createMediaFileRoutes({ db: store.db, objects, links: mediaLinks }),
       createPageRoutes({
         db: store.db,

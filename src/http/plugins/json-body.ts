@@ -18,18 +18,23 @@ const PLAIN_TYPES = new Set(['application/json', 'application/json; charset=utf-
  */
 export function registerJsonBody(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    try {
-      done(null, parseJsonBody(request, body as Buffer));
-    } catch (error) {
-      done(error as Error);
-    }
-  });
+  addJsonParser(app, ['application/json']);
   app.addHook('preParsing', (request, _reply, payload, done) => {
     const coding = request.headers['content-encoding'];
     if (coding === undefined || coding.toLowerCase() === 'identity' || BODILESS.has(request.method))
       done(null, payload);
     else done(new Refusal(415, 'unsupported_content_encoding', 'the body must be sent without Content-Encoding'));
+  });
+}
+
+/** Reads bodies of further types by the same rules, for the routes of a scope. */
+export function addJsonParser(app: FastifyInstance, types: string[] | RegExp): void {
+  app.addContentTypeParser(types, { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      done(null, parseJsonBody(request, body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
   });
 }
 

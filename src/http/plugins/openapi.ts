@@ -31,7 +31,8 @@ const TAGS = [
     description: 'What happened in a project since a cursor: by page, long poll or event stream (Unicat)',
   },
   { name: 'assets', description: 'Assets, their comments and history, and the trash (Media Pocket v2)' },
-  { name: 'kitsu', description: 'Share and unshare the assets of a project' },
+  { name: 'kitsu', description: 'Share and unshare the assets of a project (Kitsu)' },
+  { name: 'shares', description: 'Links by which assets are shown to people outside (Nomad)' },
   { name: 'jobs', description: 'Where every long operation stands' },
   { name: 'operations', description: 'Health of the service' },
 ];
