@@ -210,6 +210,20 @@ it('opens by its link until the instant of its expiry, and again when it is exte
   expect((await post({ id: share.id }, 'ann', undefined, other)).statusCode).toBe(404);
 });
 
+it('a change is told by the history of what it shows or took off, and raises the version where it narrows', async () => {
+  const share = await made({ sharedContents: [other.uuid], sharedPermissions: ['download'] });
+  await database.store.pool.query('truncate history, sync_events');
+  await patch(share.id, { sharedContents: [] });
+  expect(await rows('select kind, asset_id from history order by asset_id')).toEqual(
+    [asset, other].map(({ id }) => ({ kind: 'share_updated', asset_id: id })),
+  );
+  expect(await rows('select action, data_key from sync_events')).toEqual([{ action: 'UPDATE', data_key: share.id }]);
+  expect(await rows('select version from shares')).toEqual([{ version: 1 }]);
+  await patch(share.id, { sharedPermissions: [] });
+  await patch(share.id, { password: 'correct horse' });
+  expect(await rows('select version from shares')).toEqual([{ version: 3 }]);
+});
+
 it('of two changes at once both hold, and a revoke beside an extension wins or refuses it', async () => {
   const share = await made();
   await Promise.all([patch(share.id, { name: 'a' }), patch(share.id, { message: 'b' })]);
