@@ -13,6 +13,9 @@ import { createUnicatRoutes } from './http/dialects/unicat/routes';
 import { createMediaLinks } from './http/media-links';
 import { createMediaFileRoutes } from './http/media/routes';
 import { createPageRoutes } from './http/pages/routes';
+import { createSharePageRoutes } from './http/pages/share/routes';
+import { createShareKeys } from './http/pages/share/unlock';
+import { createSharePasswords } from './http/share-password';
 import { createSessions, type Sessions } from './http/session';
 import { buildMetricsApp, createMetricsRegistry } from './http/metrics-app';
 import { createSharePasswords } from './http/share-password';
@@ -85,6 +88,15 @@ export async function startFacade(platform: Platform): Promise<Facade> {
         assetActions: createAssetActions({ store, dispatcher, now }),
         trashRetentionMs: config.trashRetentionMs,
         now,
+      }),
+      createSharePageRoutes({
+        db: store.db,
+        objects,
+        sessions,
+        passwords: createSharePasswords(),
+        keys: createShareKeys(deriveKey(platform.dataSecret, 'readers of shares')),
+        now,
+        readAt: () => null,
       }),
     ],
     metrics,

@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { parseName } from '../../domain/names';
@@ -6,15 +5,14 @@ import { toPreviewKey } from '../../domain/object-keys';
 import type { ObjectStore, StoredObject } from '../../objects/object-store';
 import type { Database } from '../../store/database';
 import { findMediaFile, type MediaFile } from '../../store/media-file';
-import { matchesTag, readRange } from '../byte-range';
 import type { LinkTarget, MediaLinks } from '../media-links';
 import { documentedOnly } from '../parameters';
 import { problemDialect } from '../problem';
-import { forbidden, Refusal } from '../refusal';
+import { forbidden, type Refusal } from '../refusal';
 import type { RouteGroup } from '../route-group';
 import { toFileHeaders } from './file-headers';
 import { fileGone, ofObjects } from './object-faults';
-import { wholeStream } from './whole-stream';
+import { sendObject } from './send-object';
 
 export interface MediaFileDependencies {
   readonly db: Database;
@@ -22,8 +20,6 @@ export interface MediaFileDependencies {
   readonly links: Pick<MediaLinks, 'verify'>;
 }
 
-/** A reader who takes nothing for so long has gone. */
-const IDLE_MS = 120_000;
 const PATH = '/media/:media_id/:variant';
 
 const file = { content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } } };
@@ -64,7 +60,7 @@ function fileRoutes({ db, objects, links }: MediaFileDependencies): FastifyPlugi
         const { target, secondsLeft } = verdict;
         const { media, object } = await openFile(target);
         const headers = toFileHeaders(media, target, { sizeBytes: object.sizeBytes, secondsLeft });
-        return answer(request, reply, object, headers);
+        return sendObject(request, reply, objects, object, headers);
       },
     });
 
@@ -89,43 +85,8 @@ function fileRoutes({ db, objects, links }: MediaFileDependencies): FastifyPlugi
     if (object === null) throw fileGone();
     return { media, object };
   }
-
-  async function answer(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    { key, sizeBytes }: StoredObject,
-    headers: Record<string, string>,
-  ): Promise<FastifyReply> {
-    const { range, 'if-none-match': known, 'if-range': unchanged } = request.headers;
-    const tag = headers['etag'] ?? '';
-    if (matchesTag(known, tag)) return reply.code(304).headers(headers).send();
-    if (request.method === 'HEAD') return reply.headers(headers).header('content-length', sizeBytes).send();
-    const wanted = unchanged === undefined || unchanged === tag ? readRange(range, sizeBytes) : null;
-    if (wanted === 'unsatisfiable') throw rangeRefused(sizeBytes);
-    const length = wanted === null ? sizeBytes : wanted.last - wanted.first + 1;
-    const body = await ofObjects(objects.read(key, wanted, untilClosed(reply)));
-    if (wanted !== null) {
-      void reply.code(206).header('content-range', `bytes ${String(wanted.first)}-${String(wanted.last)}/${String(sizeBytes)}`); // prettier-ignore
-    }
-    reply.raw.setTimeout(IDLE_MS, () => reply.raw.destroy());
-    return reply.headers(headers).header('content-length', length).send(wholeStream(body, length));
-  }
-}
-
-/** Aborts when the reader has gone. */
-function untilClosed(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  reply.raw.once('close', () => {
-    controller.abort(new Error('the reader has gone'));
-  });
-  return controller.signal;
 }
 
 function linkRefused(): Refusal {
   return forbidden('the link is not one of ours, or was changed', 'link_refused');
-}
-
-function rangeRefused(sizeBytes: number): Refusal {
-  const headers = { 'content-range': `bytes */${String(sizeBytes)}`, 'accept-ranges': 'bytes' };
-  return new Refusal(416, 'range_not_satisfiable', 'the file has no such bytes', { headers });
 }

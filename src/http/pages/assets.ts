@@ -17,16 +17,23 @@ const STYLES = [
   '5-jobs.css',
   '6-trash.css',
   '7-steps.css',
+  '8-share.css',
 ];
 
 const stylesheet = toAsset('pages.css', 'text/css; charset=utf-8', STYLES);
 const script = toAsset('live.js', 'text/javascript; charset=utf-8');
+const shareScript = toAsset('share.js', 'text/javascript; charset=utf-8');
 const icon = toAsset('icon.svg', 'image/svg+xml');
 
 /** Where a page finds what it needs. */
-export const ASSET_PATHS = { stylesheet: stylesheet.path, script: script.path, icon: icon.path };
+export const ASSET_PATHS = {
+  stylesheet: stylesheet.path,
+  script: script.path,
+  shareScript: shareScript.path,
+  icon: icon.path,
+};
 
-const byPath = new Map([stylesheet, script, icon].map((asset) => [asset.path, asset]));
+const byPath = new Map([stylesheet, script, shareScript, icon].map((asset) => [asset.path, asset]));
 
 /** The static file under a path, or null. */
 export function findAsset(path: string): Asset | null {

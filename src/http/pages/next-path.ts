@@ -7,7 +7,7 @@ export function toNextPath(text: string | undefined): string {
   if (text === undefined || text.length > MAX_LENGTH || !text.startsWith('/') || !URL.canParse(text, NOWHERE))
     return '/';
   const { origin, pathname, search } = new URL(text, NOWHERE);
-  const isPage = PAGES.has(pathname) || pathname.startsWith('/jobs/');
+  const isPage = PAGES.has(pathname) || pathname.startsWith('/jobs/') || pathname.startsWith('/s/');
   return origin === NOWHERE && isPage ? pathname + search : '/';
 }
 

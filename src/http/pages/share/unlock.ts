@@ -1,0 +1,45 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import ipaddr from 'ipaddr.js';
+
+/** How long a browser need not be told the password again. */
+export const UNLOCK_SECONDS = 12 * 60 * 60;
+
+const VALUE_FORM = /^(\d{1,12})\.([A-Za-z0-9_-]{43})$/;
+
+export interface ShareKeys {
+  /** The value of the cookie that stands for the right password of this share, in this version. */
+  signUnlock(share: UnlockedShare, nowMs: number): string;
+  isUnlocked(share: UnlockedShare, value: string, nowMs: number): boolean;
+  /** What is kept of a reader's address; networks of IPv6 are one address by their /64. */
+  hashAddress(address: string): Buffer;
+}
+
+interface UnlockedShare {
+  readonly uuid: string;
+  readonly version: number;
+}
+
+/** `key` has 32 bytes, for this purpose alone. */
+export function createShareKeys(key: Buffer): ShareKeys {
+  const mac = (...parts: readonly string[]) => createHmac('sha256', key).update(JSON.stringify(parts)).digest();
+  const sign = ({ uuid, version }: UnlockedShare, until: string) => mac('unlock', uuid, String(version), until);
+  return {
+    signUnlock(share, nowMs) {
+      const until = String(Math.floor(nowMs / 1_000) + UNLOCK_SECONDS);
+      return `${until}.${sign(share, until).toString('base64url')}`;
+    },
+    isUnlocked(share, value, nowMs) {
+      const [, until = '', signature = ''] = VALUE_FORM.exec(value) ?? [];
+      if (until === '' || Number(until) * 1_000 <= nowMs) return false;
+      return timingSafeEqual(Buffer.from(signature, 'base64url'), sign(share, until));
+    },
+    hashAddress: (address) => mac('address', toNetwork(address)),
+  };
+}
+
+function toNetwork(text: string): string {
+  if (!ipaddr.isValid(text)) return text;
+  const address = ipaddr.process(text);
+  if (address.kind() === 'ipv4') return address.toString();
+  return address.toByteArray().slice(0, 8).join('.');
+}
