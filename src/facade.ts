@@ -15,7 +15,6 @@ import { createMediaFileRoutes } from './http/media/routes';
 import { createPageRoutes } from './http/pages/routes';
 import { createSharePageRoutes } from './http/pages/share/routes';
 import { createShareKeys } from './http/pages/share/unlock';
-import { createSharePasswords } from './http/share-password';
 import { createSessions, type Sessions } from './http/session';
 import { buildMetricsApp, createMetricsRegistry } from './http/metrics-app';
 import { createSharePasswords } from './http/share-password';

@@ -1,4 +1,4 @@
-import { openShareByToken } from '../../../src/store/share-reading';
+import { findOpenShare, listSharedAssets } from '../../../src/store/share-page';
 import { hashShareToken } from '../../../src/store/share-token';
 import { addApiKey } from '../../../src/store/credentials';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
@@ -195,7 +195,11 @@ it('opens by its link until the instant of its expiry, and again when it is exte
   const share = await made({ sharedDurationInHours: 1, sharedContents: [other.uuid] });
   const hash = hashShareToken(share.sharedLink?.slice(-32) ?? '');
   const end = now.getTime() + 3_600_000;
-  const opens = async (ms: number) => (await openShareByToken(database.store.db, hash, new Date(ms)))?.assets.map(({ uuid }) => uuid) ?? null; // prettier-ignore
+  const opens = async (ms: number) => {
+    const { db } = database.store;
+    const open = await findOpenShare(db, hash, new Date(ms));
+    return open === null ? null : (await listSharedAssets(db, open.id)).map(({ uuid }) => uuid);
+  };
   expect([await opens(end - 1), await opens(end), await opens(end + 1)]).toEqual([[asset.uuid, other.uuid], null, null]); // prettier-ignore
   await database.store.pool.query(`update shares set status = 'expired', expired_at = expires_at, notice_at = null`);
   now = new Date(end + 1);
