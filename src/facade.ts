@@ -25,7 +25,7 @@ import type { Platform } from './platform';
 import { deriveKey, JWT_SECRET_NAME, loadOrCreateSecret, SESSION_SECRET_NAME } from './secrets';
 import { readJobStatistics } from './store/job-statistics';
 import { createUrlSeal } from './store/url-seal';
-import { createWorkflowKeeper, pingTemporal } from './temporal';
+import { createShareExpiryWaker, createWorkflowKeeper, pingTemporal } from './temporal';
 
 export interface Facade {
   /** Where it listens, for people: without a slash at its end. */
@@ -56,6 +56,8 @@ export async function startFacade(platform: Platform): Promise<Facade> {
     publicUrl: config.publicUrl,
     now,
   });
+  // One for both: how many are hashed at once is a bound of the process.
+  const sharePasswords = createSharePasswords();
   const app = await buildApp({
     log,
     publicUrl: config.publicUrl,
@@ -72,10 +74,10 @@ export async function startFacade(platform: Platform): Promise<Facade> {
       createMediaPocketRoutes({ store, objects, mediaLinks, judgeUrl, urlSeal, dispatcher, now }),
       createNomadRoutes({
         db: store.db,
-        passwords: createSharePasswords(),
+        passwords: sharePasswords,
         linkSeal: createUrlSeal(deriveKey(platform.dataSecret, 'share links')),
         publicUrl: config.publicUrl,
-        onShareChanged: () => undefined,
+        onShareChanged: createShareExpiryWaker(client, log),
         now,
       }),
       createMediaFileRoutes({ db: store.db, objects, links: mediaLinks }),
@@ -92,7 +94,7 @@ export async function startFacade(platform: Platform): Promise<Facade> {
         db: store.db,
         objects,
         sessions,
-        passwords: createSharePasswords(),
+        passwords: sharePasswords,
         keys: createShareKeys(deriveKey(platform.dataSecret, 'readers of shares')),
         now,
         readAt: () => null,

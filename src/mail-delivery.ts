@@ -22,13 +22,14 @@ export function createMailDelivery(
   return {
     isRepeatable: transport.isRepeatable,
     async send({ uuid, template, recipient, data, createdAt }) {
+      let content;
       try {
-        const content = renderMail({ template, data, publicUrl: config.publicUrl, link: openLink(data) });
-        return await transport.send({ ...content, uuid, to: recipient, date: createdAt });
+        content = renderMail({ template, data, publicUrl: config.publicUrl, link: openLink(data) });
       } catch (error) {
-        if (!(error instanceof MailTemplateError)) throw error;
-        return { kind: 'refused', reason: error.message };
+        // What cannot be written today cannot be tomorrow: tried again without end, it would hold up nothing but itself.
+        return { kind: 'refused', reason: error instanceof MailTemplateError ? error.message : 'cannot be written' };
       }
+      return transport.send({ ...content, uuid, to: recipient, date: createdAt });
     },
   };
 }

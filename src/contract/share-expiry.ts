@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { ShareExpiryStanding } from '../domain/share-expiry';
+import type { ShareExpiryStanding } from '../domain/share-standing';
 
 /** The Workflow Type of the one timer of all shares. */
 export const SHARE_EXPIRY_WORKFLOW = 'shareExpiryWorkflow';

@@ -86,6 +86,8 @@ function handOver(server: SmtpServer, from: string, to: string, message: Buffer)
     host: server.host,
     port: server.port,
     secure: server.secure,
+    // A password never goes over a connection that others can read.
+    requireTLS: server.user !== null,
     connectionTimeout: CONNECT_MS,
     greetingTimeout: CONNECT_MS,
     socketTimeout: SOCKET_MS,

@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './database';
 
-const ATTEMPTS = 5;
+const ATTEMPTS = 8;
+/** Before the second attempt, at most; doubled with each one. */
+const PAUSE_MS = 5;
 const CONTENTION: ReadonlySet<unknown> = new Set(['40P01', '40001']);
 
 /** What a transaction read before it had its locks has changed since; {@link runAgain} runs it again. */
@@ -13,7 +16,7 @@ export const codeOf = (error: unknown): unknown => (error as { code?: unknown } 
 
 /**
  * Runs a transaction, or a statement that is one, again when it is the victim of a deadlock, as Postgres expects of its
- * clients. A statement that locks a single row can be one too: while it waits, others queue for that row behind it. Inside
+ * clients, after a pause of chance, for those that met would meet again. A statement that locks a single row can be one too: while it waits, others queue for that row behind it. Inside
  * a transaction of the caller it runs once, for there is nothing to repeat.
  */
 export async function runAgain<T>(db: Database, work: () => Promise<T>): Promise<T> {
@@ -23,6 +26,7 @@ export async function runAgain<T>(db: Database, work: () => Promise<T>): Promise
     } catch (error) {
       if (attempt === ATTEMPTS || db.isTransaction) throw error;
       if (!(error instanceof Overtaken || CONTENTION.has(codeOf(error)))) throw error;
+      await sleep(Math.random() * PAUSE_MS * 2 ** attempt);
     }
   }
 }

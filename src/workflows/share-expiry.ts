@@ -12,7 +12,7 @@ import {
   type ShareExpiryActivities,
   type SharesWatch,
 } from '../contract/share-expiry';
-import { describeShareExpiry, type ShareExpiryStanding } from '../domain/share-expiry';
+import { describeShareExpiry, type ShareExpiryStanding } from '../domain/share-standing';
 import { storeActivityOptions } from './activity-options';
 
 const { settleDueShares, watchShares } = proxyActivities<ShareExpiryActivities>(storeActivityOptions);

@@ -36,7 +36,9 @@ test('programs of a package whose install script never ran are made to run', asy
   const installed = dirname(dirname(dirname(preparePostgresBinaries().postgres)));
   const copy = join(directory, 'package');
   const isWanted = (path: string): boolean =>
-    !path.endsWith('.a') && !relative(installed, path).split(sep).includes('share') && !lstatSync(path).isSymbolicLink();
+    !path.endsWith('.a') &&
+    !relative(installed, path).split(sep).includes('share') &&
+    !lstatSync(path).isSymbolicLink();
   cpSync(installed, copy, { recursive: true, filter: isWanted });
   const program = join(copy, 'native', 'bin', 'postgres');
   const before = await runCommand({ command: program, args: ['--version'] }, 10_000);

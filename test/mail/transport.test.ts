@@ -17,7 +17,12 @@ const FROM = 'Longhaul <no-reply@example.test>';
 
 /** With a server of its own. */
 async function send(onData: SMTPServerOptions['onData'], over: SMTPServerOptions = {}) {
-  const server = new SMTPServer({ authOptional: true, disabledCommands: ['STARTTLS', 'AUTH'], ...(onData === undefined ? {} : { onData }), ...over });
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    ...(onData === undefined ? {} : { onData }),
+    ...over,
+  });
   server.on('error', () => undefined);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.server.address() as AddressInfo;

@@ -31,7 +31,11 @@ beforeEach(async () => {
 });
 
 /** Of both projects by turns, each with both assets of its project. */
-async function makeShares(count: number, expiresAt: Date | null, noticeAt: Date | null = null): Promise<readonly string[]> {
+async function makeShares(
+  count: number,
+  expiresAt: Date | null,
+  noticeAt: Date | null = null,
+): Promise<readonly string[]> {
   const uuids = newUuids(count);
   await sql`
     insert into shares (uuid, project_id, asset_id, owner_id, name, token_hash, expires_at, notice_at, time_zone)
