@@ -123,8 +123,8 @@ async function tellOfExpiries(tx: Database, shareIds: readonly string[], at: Dat
     tx,
     sql`
     select s.project_id, 'UPDATE' as action, 'shares' as data_type, s.uuid::text as data_key,
-      json_build_object('project_gid', p.uuid, 'share', s.uuid, 'status', s.status,
-        'expired_on', extract(epoch from s.expired_at)) as data,
+      json_build_object('project_gid', p.uuid, 'status', s.status,
+        'expires_at', to_char(s.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) as data,
       row_number() over (partition by s.project_id order by s.id) as n
     from shares s join projects p on p.id = s.project_id
     where s.id = any(${shareIds}::bigint[])`,

@@ -1,3 +1,4 @@
+import { toShareEventData } from '../../src/domain/share';
 import { sql } from 'kysely';
 import type { Database } from '../../src/store/database';
 import { newUuids } from '../../src/store/ids';
@@ -83,7 +84,7 @@ it('leaves a share alone 1 ms before its instant, and expires it at the instant'
     details: { share: { id: Number(share.id), uuid, name: 'Rough cut' } },
   });
   const event = await db.selectFrom('sync_events').selectAll().executeTakeFirstOrThrow();
-  expect(event).toMatchObject({ action: 'UPDATE', data_key: uuid, data: { project_gid: projects[0]?.uuid, share: uuid, status: 'expired', expired_on: NOON.getTime() / 1_000 } }); // prettier-ignore
+  expect(event).toMatchObject({ action: 'UPDATE', data_key: uuid, data: toShareEventData({ projectUuid: projects[0]?.uuid ?? '', status: 'expired', expiresAt: NOON }) }); // prettier-ignore
   const mail = await db.selectFrom('mails').selectAll().executeTakeFirstOrThrow();
   expect(mail).toMatchObject({
     event_key: `share:${uuid ?? ''}:expired:${NOON.toISOString()}`,
