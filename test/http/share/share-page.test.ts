@@ -159,6 +159,10 @@ test('all files come as one ZIP, with names of their own', async () => {
   for (const part of ['Sea.JPG', 'Sea (2).JPG', `content of file 1 of ${share.assets[1]?.id ?? ''}`])
     expect(text).toContain(part);
   expect(await visitsOf(share.id)).toEqual(['download_all']);
+  const head = await shares.app.inject({ method: 'HEAD', url: `${share.path}/download.zip` });
+  expect([head.statusCode, head.headers['content-type'], head.body]).toEqual([200, 'application/zip', '']);
+  await shares.app.inject({ method: 'HEAD', url: share.path });
+  expect(await visitsOf(share.id)).toEqual(['download_all']);
 });
 
 describe('a password', () => {

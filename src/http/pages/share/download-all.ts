@@ -16,7 +16,6 @@ import { toFolderNames } from './names';
 export function sendZip(
   reply: FastifyReply,
   objects: Pick<ObjectStore, 'read'>,
-  title: string,
   files: readonly SharedMedia[],
 ): FastifyReply {
   const signal = untilClosed(reply);
@@ -42,11 +41,15 @@ export function sendZip(
     });
   });
   zip.end();
-  return reply
-    .headers({
-      'content-type': 'application/zip',
-      'content-disposition': create(`${cleanFilename(title.replaceAll(/[/\\]/g, '-'))}.zip`),
-      'content-security-policy': "sandbox; default-src 'none'",
-    })
-    .send(zip.outputStream);
+  return reply.send(zip.outputStream);
+}
+
+/** Of the answer with the ZIP of a share. */
+export function zipHeaders({ name }: { readonly name: string | null }): Record<string, string> {
+  const title = (name ?? 'Shared files').replaceAll(/[/\\]/g, '-');
+  return {
+    'content-type': 'application/zip',
+    'content-disposition': create(`${cleanFilename(title)}.zip`),
+    'content-security-policy': "sandbox; default-src 'none'",
+  };
 }

@@ -31,7 +31,7 @@ import { MAX_PASSWORD_BYTES, type SharePasswords } from '../../share-password';
 import { registerFormBody } from '../form-body';
 import { toLoginPath } from '../next-path';
 import { HTML } from '../page-headers';
-import { sendZip } from './download-all';
+import { sendZip, zipHeaders } from './download-all';
 import { SHARE_HEADERS, sharePagesDialect } from './errors';
 import { GONE_PAGE, renderPasswordPage, renderSharePage, sharePaths } from './share-page';
 import { type ShareKeys, UNLOCK_SECONDS } from './unlock';
@@ -95,7 +95,7 @@ function shareRoutes(dependencies: SharePagesDependencies): FastifyPluginAsyncZo
       if (entry.kind === 'locked') return reply.type(HTML).send(renderPasswordPage(token, 'none'));
       if (entry.kind === 'unknown_reader') return reply.redirect(toLoginPath(sharePaths(token).page), 303);
       const assets = await listSharedAssets(db, entry.share.id);
-      if (!isPrefetch(request)) await noteVisit(db, visitOf(request, entry, 'view', null));
+      if (isVisit(request)) await noteVisit(db, visitOf(request, entry, 'view', null));
       return reply.type(HTML).send(renderSharePage(token, entry.share, assets));
     });
 
@@ -142,8 +142,8 @@ function shareRoutes(dependencies: SharePagesDependencies): FastifyPluginAsyncZo
       handler: async (request, reply) => {
         const entry = await enterToDownload(request, request.params.token);
         const { media, id } = await findShared(entry.share, request.params.asset);
-        const isOne = request.method === 'GET' && request.headers.range === undefined && !isPrefetch(request);
-        if (isOne) await noteVisit(db, visitOf(request, entry, 'download', id));
+        if (isVisit(request) && request.headers.range === undefined)
+          await noteVisit(db, visitOf(request, entry, 'download', id));
         watch(reply, entry.share);
         return send(request, reply, media, 'original');
       },
@@ -152,10 +152,11 @@ function shareRoutes(dependencies: SharePagesDependencies): FastifyPluginAsyncZo
     app.get('/s/:token/download.zip', { ...open, schema: { params } }, async (request, reply) => {
       const entry = await enterToDownload(request, request.params.token);
       const assets = await listSharedAssets(db, entry.share.id);
-      await noteVisit(db, visitOf(request, entry, 'download_all', null));
+      if (request.method === 'HEAD') return reply.headers(zipHeaders(entry.share)).send();
+      if (isVisit(request)) await noteVisit(db, visitOf(request, entry, 'download_all', null));
       watch(reply, entry.share);
       const files = assets.flatMap(({ media }) => (media === null ? [] : [media]));
-      return sendZip(reply, objects, entry.share.name ?? 'Shared files', files);
+      return sendZip(reply.headers(zipHeaders(entry.share)), objects, files);
     });
     return Promise.resolve();
   };
@@ -250,9 +251,9 @@ function shareRoutes(dependencies: SharePagesDependencies): FastifyPluginAsyncZo
   }
 }
 
-/** Fetched by a browser or a messenger for somebody who may never look. */
-function isPrefetch({ headers }: FastifyRequest): boolean {
-  return /prefetch|prerender/.test(String(headers['sec-purpose'] ?? headers['purpose'] ?? ''));
+/** False of what a browser or a messenger fetches for somebody who may never look. */
+function isVisit({ method, headers }: FastifyRequest): boolean {
+  return method === 'GET' && !/prefetch|prerender/.test(String(headers['sec-purpose'] ?? headers['purpose'] ?? ''));
 }
 
 function gone(reply: FastifyReply): FastifyReply {
