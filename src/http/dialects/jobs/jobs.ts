@@ -9,6 +9,7 @@ import type { Database } from '../../../store/database';
 import { type JobRecord, listJobs } from '../../../store/jobs';
 import { findReadableProject } from '../../../store/projects';
 import { RECHECK_MS } from '../../event-stream';
+import { pageLimit } from '../../page-limit';
 import { preferredWait } from '../../prefer';
 import { problemDialect } from '../../problem';
 import { badField, notFound } from '../../refusal';
@@ -27,12 +28,7 @@ const listQuery = z.strictObject({
   kind: z.enum(JOB_KINDS).optional(),
   project: z.string().optional().describe('Any name of a project'),
   cursor: z.string().optional().describe('next_cursor of the page before'),
-  limit: z
-    .string()
-    .regex(/^[0-9]{1,3}$/, `must be a whole number from 1 to ${String(MAX_LIMIT)}`)
-    .transform(Number)
-    .pipe(z.int().min(1).max(MAX_LIMIT))
-    .default(DEFAULT_LIMIT),
+  limit: pageLimit({ most: MAX_LIMIT, usual: DEFAULT_LIMIT }),
 });
 
 const listAnswer = z

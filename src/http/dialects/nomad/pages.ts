@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseName } from '../../../domain/names';
 import type { PageRange } from '../../../store/share-reading';
+import { pageLimit } from '../../page-limit';
 import { badField } from '../../refusal';
 
 const MAX_LIMIT = 200;
@@ -9,12 +10,7 @@ const DEFAULT_LIMIT = 50;
 /** The query of a list that is read page by page, from the newest on. */
 export const pageQuery = z.strictObject({
   cursor: z.string().optional().describe('nextCursor of the page before'),
-  limit: z
-    .string()
-    .regex(/^[0-9]{1,3}$/, `must be a whole number from 1 to ${String(MAX_LIMIT)}`)
-    .transform(Number)
-    .pipe(z.int().min(1).max(MAX_LIMIT))
-    .default(DEFAULT_LIMIT),
+  limit: pageLimit({ most: MAX_LIMIT, usual: DEFAULT_LIMIT }),
 });
 
 /** Asks for one more than is shown, which tells whether there is a next page. */
