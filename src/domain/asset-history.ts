@@ -1,4 +1,5 @@
 import type { HistoryKind } from './history';
+import type { ReviewAnswer, ReviewStatus } from './review';
 
 /** Something that has a key and a title. Both are null when it is gone, or when the reader may not see it. */
 export interface NamedThing {
@@ -31,13 +32,27 @@ export interface HistoryDetails {
   readonly comment_id?: number;
   readonly media?: readonly { readonly id: number; readonly filename: string }[];
   readonly share?: { readonly id: number; readonly uuid: string; readonly name: string | null };
+  readonly review?: ReviewDetails;
+}
+
+/** What entries tell of a review, each what belongs to it. */
+export interface ReviewDetails {
+  /** Of the request; ids are of the store. */
+  readonly id: number;
+  /** Whose answer it is, or who gained or lost the right to give one. */
+  readonly approver?: number;
+  /** What the approver said, or where the request as a whole stands now. */
+  readonly answer?: ReviewAnswer;
+  readonly status?: ReviewStatus;
+  /** Why approval was forced. */
+  readonly reason?: string | null;
 }
 
 export type HistoryTarget =
   | { readonly type: 'Asset' | 'Folder' | 'Project' | 'Collection'; readonly thing: NamedThing }
   | { readonly type: 'Comment'; readonly id: number }
   | { readonly type: 'Media'; readonly id: number; readonly filename: string }
-  | { readonly type: 'Share'; readonly id: number };
+  | { readonly type: 'Share' | 'Review'; readonly id: number };
 
 /** What an entry tells of: the asset first, then where it went from and to, or what was done with it. */
 export function toHistoryTargets(line: HistoryLine): readonly HistoryTarget[] {
@@ -72,6 +87,15 @@ function furtherTargets(line: HistoryLine): readonly HistoryTarget[] {
     case 'share_revoked':
     case 'share_expired':
       return details?.share === undefined ? [] : [{ type: 'Share', id: details.share.id }];
+    case 'review_requested':
+    case 'review_answered':
+    case 'review_decided':
+    case 'review_cancelled':
+    case 'review_superseded':
+    case 'review_forced':
+    case 'reviewer_lost':
+    case 'reviewer_added':
+      return details?.review === undefined ? [] : [{ type: 'Review', id: details.review.id }];
     case 'shared':
     case 'unshared':
     case 'added':

@@ -21,6 +21,14 @@ export const HISTORY_EVENT_TYPES = {
   share_updated: 'SHARE_UPDATED',
   share_revoked: 'SHARE_REVOKED',
   share_expired: 'SHARE_EXPIRED',
+  review_requested: 'REVIEW_REQUESTED',
+  review_answered: 'REVIEW_ANSWERED',
+  review_decided: 'REVIEW_DECIDED',
+  review_cancelled: 'REVIEW_CANCELLED',
+  review_superseded: 'REVIEW_SUPERSEDED',
+  review_forced: 'REVIEW_FORCED',
+  reviewer_lost: 'REVIEWER_LOST',
+  reviewer_added: 'REVIEWER_ADDED',
 } as const;
 
 export type HistoryKind = keyof typeof HISTORY_EVENT_TYPES;

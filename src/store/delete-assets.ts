@@ -21,6 +21,7 @@ const DEPENDENTS: readonly string[] = [
     select distinct object_key from media where asset_id = any($1::bigint[]) order by object_key
     on conflict (object_key) do update set attempts = 0, next_attempt_at = excluded.next_attempt_at, error = null`,
   `delete from media where asset_id = any($1::bigint[])`,
+  `delete from review_requests where asset_id = any($1::bigint[])`,
   `delete from comments where asset_id = any($1::bigint[])`,
   `delete from collection_assets where asset_id = any($1::bigint[])`,
 ];

@@ -1,6 +1,7 @@
 import type { Generated, GeneratedAlways } from 'kysely';
 import type { Instant, Json, MadeAt } from './column-types';
 import type { IngestTable, JobStepTable } from './ingest-tables';
+import type { ReviewOrderTable, ReviewRequestTable, ReviewTable } from './review-tables';
 import type {
   MailTable,
   ShareAssetTable,
@@ -41,6 +42,9 @@ export interface Tables {
   share_visits: ShareVisitTable;
   share_password_failures: SharePasswordFailureTable;
   mails: MailTable;
+  review_orders: ReviewOrderTable;
+  review_requests: ReviewRequestTable;
+  reviews: ReviewTable;
 }
 
 interface UserTable {

@@ -49,6 +49,8 @@ it.each<[HistoryKind, Partial<HistoryLine>, unknown[]]>([
   ['media_added', {}, []],
   ['share_created', { details: { share: { id: 9, uuid: 'u', name: null } } }, [{ type: 'Share', id: 9 }]],
   ['share_expired', {}, []],
+  ['review_answered', { details: { review: { id: 4, approver: 2, answer: 'approved' } } }, [{ type: 'Review', id: 4 }]],
+  ['reviewer_lost', {}, []],
 ])('an entry of kind %s names the asset and what else it is about (%#)', (kind, more, further) => {
   expect(targetsOf(kind, more)).toEqual(['Asset 1', ...further]);
 });

@@ -14,7 +14,10 @@ const namedTarget = z.object({
     title: z.string().nullable().describe(`Its present title; ${GONE}`),
   }),
 });
-const numberedTarget = z.object({ target_type: z.enum(['Comment', 'Share']), target: z.object({ id: z.int() }) });
+const numberedTarget = z.object({
+  target_type: z.enum(['Comment', 'Share', 'Review']),
+  target: z.object({ id: z.int() }),
+});
 const mediaTarget = z.object({
   target_type: z.literal('Media'),
   target: z.object({ id: z.int(), filename: z.string() }),
@@ -66,6 +69,7 @@ function toTarget(target: HistoryTarget) {
   switch (target.type) {
     case 'Comment':
     case 'Share':
+    case 'Review':
       return { target_type: target.type, target: { id: target.id } };
     case 'Media':
       return { target_type: target.type, target: { id: target.id, filename: target.filename } };
