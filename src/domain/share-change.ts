@@ -9,7 +9,7 @@ export interface ShareState {
   readonly type: ShareType;
   readonly permissions: readonly SharePermission[];
   readonly status: ShareStatus;
-  readonly duration: string | null;
+  readonly durationHours: number | null;
   readonly expiresAt: Date | null;
   readonly passwordHash: string | null;
 }
@@ -22,7 +22,7 @@ export interface ShareChange {
   readonly type?: ShareType | undefined;
   readonly permissions?: readonly SharePermission[] | undefined;
   readonly passwordHash?: string | null | undefined;
-  readonly expiry?: { readonly expiresAt: Date | null; readonly duration: string | null } | undefined;
+  readonly expiry?: { readonly expiresAt: Date | null; readonly durationHours: number | null } | undefined;
   readonly revoke?: boolean | undefined;
 }
 
@@ -54,7 +54,7 @@ export function decideShareChange(share: ShareState, change: ShareChange, now: D
     type: change.type ?? share.type,
     permissions: change.permissions ?? share.permissions,
     status: change.revoke === true ? 'revoked' : reopened(share.status, expiresAt, now),
-    duration: expiry === undefined ? share.duration : expiry.duration,
+    durationHours: expiry === undefined ? share.durationHours : expiry.durationHours,
     expiresAt,
     passwordHash: change.passwordHash === undefined ? share.passwordHash : change.passwordHash,
   };

@@ -14,10 +14,10 @@ export interface ExpiryWish {
   readonly date?: string | null | undefined;
 }
 
-/** `fault.field` is a name of the wish. */
+/** `durationHours` is null for a date and for never; `fault.field` is a name of the wish. */
 export type ExpiryVerdict =
   | { readonly kind: 'unsaid' }
-  | { readonly kind: 'set'; readonly expiresAt: Date | null; readonly duration: ShareDuration | null }
+  | { readonly kind: 'set'; readonly expiresAt: Date | null; readonly durationHours: number | null }
   | { readonly kind: 'fault'; readonly field: keyof ExpiryWish; readonly message: string };
 
 /** Beyond it, texts of instants would have another form. */
@@ -38,10 +38,10 @@ export function decideExpiry(wish: ExpiryWish, timeZone: string, now: Date): Exp
   if (lasting !== undefined) {
     const at = now.getTime() + lasting * HOUR_MS;
     if (at > LAST_MS) return fault('hours', 'must end before the year 10000');
-    return { kind: 'set', expiresAt: new Date(at), duration: duration ?? null };
+    return { kind: 'set', expiresAt: new Date(at), durationHours: lasting };
   }
-  if (duration === 'never') return { kind: 'set', expiresAt: null, duration };
-  return date === null ? { kind: 'set', expiresAt: null, duration: null } : { kind: 'unsaid' };
+  const isNever = duration === 'never' || date === null;
+  return isNever ? { kind: 'set', expiresAt: null, durationHours: null } : { kind: 'unsaid' };
 }
 
 function decideDate(text: string, timeZone: string, now: Date): ExpiryVerdict {
@@ -50,7 +50,7 @@ function decideDate(text: string, timeZone: string, now: Date): ExpiryVerdict {
   const expiresAt = text.length === 'YYYY-MM-DD'.length ? endOfDay(text, timeZone) : new Date(instant);
   if (expiresAt.getTime() <= now.getTime()) return fault('date', 'must not be past');
   if (expiresAt.getTime() > LAST_MS) return fault('date', 'must end before the year 10000');
-  return { kind: 'set', expiresAt, duration: null };
+  return { kind: 'set', expiresAt, durationHours: null };
 }
 
 function fault(field: keyof ExpiryWish, message: string): ExpiryVerdict {

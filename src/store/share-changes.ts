@@ -56,7 +56,7 @@ async function change(tx: Database, update: ShareUpdate): Promise<ShareOutcome> 
   const { to, notice, narrows } = verdict.kind === 'change' ? verdict : { ...STAYS, to: share };
   await sql`
     update shares set name = ${to.name}, message = ${to.message}, time_zone = ${to.timeZone}, type = ${to.type},
-      status = ${to.status}, permissions = ${to.permissions}::text[], duration = ${to.duration},
+      status = ${to.status}, permissions = ${to.permissions}::text[], duration_hours = ${to.durationHours},
       expires_at = ${to.expiresAt}, password_hash = ${to.passwordHash}, updated_at = ${now},
       notice_at = case when ${notice !== undefined}::boolean then ${notice ?? null}::timestamptz else notice_at end,
       version = version + ${narrows || named.removed ? 1 : 0},

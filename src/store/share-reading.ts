@@ -22,7 +22,7 @@ export interface ShareRecord {
   readonly type: ShareType;
   readonly status: ShareStatus;
   readonly permissions: readonly SharePermission[];
-  readonly duration: string | null;
+  readonly durationHours: number | null;
   readonly passwordHash: string | null;
   readonly version: number;
   readonly expiresAt: Date | null;
@@ -51,7 +51,7 @@ export interface ShareRecipient {
 const SHARE = sql`s.id, s.uuid, s.project_id as "projectId", p.uuid as "projectUuid", s.asset_id as "assetId",
   base.uuid as "assetUuid", s.owner_id as "ownerId", o.uuid as "ownerUuid",
   nullif(concat_ws(' ', o.first_name, o.last_name), '') as "ownerName", s.name, s.message,
-  s.time_zone as "timeZone", s.type, s.status, s.permissions, s.duration, s.password_hash as "passwordHash", s.version,
+  s.time_zone as "timeZone", s.type, s.status, s.permissions, s.duration_hours as "durationHours", s.password_hash as "passwordHash", s.version,
   s.expires_at as "expiresAt", s.revoked_at as "revokedAt", s.created_at as "createdAt", s.updated_at as "updatedAt",
   (select coalesce(json_agg(json_build_object('id', c.asset_id::text, 'uuid', ca.uuid, 'withdrawnAt', c.withdrawn_at,
       'withdrawnReason', c.withdrawn_reason) order by c.no, c.asset_id), '[]')

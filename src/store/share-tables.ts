@@ -15,8 +15,8 @@ export interface ShareTable {
   type: Generated<string>;
   status: Generated<string>;
   permissions: Generated<string[]>;
-  /** The id of the duration by which it was made, as it was given; null for a date. */
-  duration: string | null;
+  /** How long it was to last from when that was said; null for a date, and for never. */
+  duration_hours: number | null;
   token_hash: Buffer;
   password_hash: string | null;
   /** Raised when earlier unlocks must not count any more. */

@@ -22,7 +22,7 @@ export interface NewShare {
   readonly timeZone: string;
   readonly type: ShareType;
   readonly permissions: readonly SharePermission[];
-  readonly duration: string | null;
+  readonly durationHours: number | null;
   readonly expiresAt: Date | null;
   /** Never the token nor the password themselves. */
   readonly tokenHash: Buffer;
@@ -58,10 +58,10 @@ async function create(tx: Database, order: NewShare): Promise<ShareOutcome> {
   if (refusal !== null) return refusal;
   const { rows } = await sql<{ id: string }>`
     with share as (
-      insert into shares (uuid, project_id, asset_id, owner_id, name, message, time_zone, type, permissions, duration,
+      insert into shares (uuid, project_id, asset_id, owner_id, name, message, time_zone, type, permissions, duration_hours,
         token_hash, password_hash, expires_at, notice_at, created_at, updated_at)
       values (${order.uuid}, ${asset.projectId}::bigint, ${contents.ids[0]}, ${owner.id}, ${order.name}, ${order.message},
-        ${order.timeZone}, ${order.type}, ${order.permissions}::text[], ${order.duration}, ${order.tokenHash},
+        ${order.timeZone}, ${order.type}, ${order.permissions}::text[], ${order.durationHours}, ${order.tokenHash},
         ${order.passwordHash}, ${order.expiresAt}, ${noticeAt(order.expiresAt, now)}, ${now}, ${now})
       returning id
     ), shown as (

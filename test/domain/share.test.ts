@@ -29,11 +29,11 @@ const share: ShareState = {
   type: 'link',
   permissions: ['view', 'download'],
   status: 'active',
-  duration: 'week',
+  durationHours: 168,
   expiresAt: later(7 * DAY_MS),
   passwordHash: 'hash',
 };
-const to = (expiresAt: Date | null): ShareChange => ({ expiry: { expiresAt, duration: null } });
+const to = (expiresAt: Date | null): ShareChange => ({ expiry: { expiresAt, durationHours: null } });
 const verdict = (change: ShareChange, from: Partial<ShareState> = {}) => {
   const found = decideShareChange({ ...share, ...from }, change, NOW);
   return found.kind === 'change' ? [found.to.status, found.narrows, found.notice] : found.kind;

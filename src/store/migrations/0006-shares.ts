@@ -24,7 +24,7 @@ const STATEMENTS = [
     type text not null default 'link' check (type in ('link', 'user')),
     status text not null default 'active' check (status in ('active', 'expired', 'revoked')),
     permissions text[] not null default '{view}',
-    duration text,
+    duration_hours int,
     token_hash bytea not null unique,
     password_hash text,
     version int not null default 1,

@@ -134,6 +134,20 @@ it.each<[string, unknown, unknown]>([
   expect([changed.statusCode, changed.json<Share>()[field]]).toEqual([200, nulled]);
 }); // prettier-ignore
 
+it.each([
+  [{ sharedDurationInHours: 36 }, null, 36],
+  [{ sharedDurationInHours: 24 }, 'day', 24],
+  [{ sharedDuration: 'month' }, 'month', 720],
+  [{ sharedDuration: { id: 'never' } }, 'never', null],
+  [{}, 'never', null],
+  [{ expirationDate: '2026-03-02T12:00:00Z' }, null, null],
+])('tells how long it lasts in both ways where it was said so: %j', async (body, id, hours) => {
+  const share = await made(body);
+  expect([share.sharedDuration, share.sharedDurationInHours]).toEqual([id === null ? null : expect.objectContaining({ id }), hours]); // prettier-ignore
+  const changed = await patch(share.id, { sharedDurationInHours: 48 });
+  expect(changed.json()).toMatchObject({ sharedDuration: null, sharedDurationInHours: 48, expirationDate: '2026-03-03T12:00:00.000Z' }); // prettier-ignore
+});
+
 it('a call that changes nothing writes nothing, and null stands for absent where there is no nothing', async () => {
   const share = await made({ sharedContents: [other.uuid], sharedPermissions: ['download'] });
   const before = await everything();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SHARE_DURATION_HOURS, type ShareDuration } from '../../../domain/share-expiry';
+import { SHARE_DURATION_HOURS, SHARE_DURATIONS, type ShareDuration } from '../../../domain/share-expiry';
 import { type SharePermission, statusAt } from '../../../domain/share';
 import type { ShareRecord, ShareVisit } from '../../../store/share-reading';
 
@@ -49,7 +49,7 @@ const PERMISSIONS: Readonly<Record<SharePermission, string>> = {
 
 /** `link`: null but for the answer to the call that made the share. */
 export function toShareAnswer(share: ShareRecord, link: string | null, now: Date): z.infer<typeof shareAnswer> {
-  const duration = toDuration(share.duration);
+  const duration = toDuration(share);
   return {
     id: share.uuid,
     name: share.name,
@@ -58,7 +58,7 @@ export function toShareAnswer(share: ShareRecord, link: string | null, now: Date
     sharedPermissions: share.permissions.map((id) => ({ id, description: PERMISSIONS[id] })),
     sharedType: share.type,
     sharedStatus: statusAt(share, now),
-    sharedDurationInHours: duration === null ? null : SHARE_DURATION_HOURS[duration],
+    sharedDurationInHours: share.durationHours,
     sharedLink: link,
     ownerId: share.ownerUuid,
     expirationDate: share.expiresAt?.toISOString() ?? null,
@@ -78,8 +78,10 @@ export function toShareAnswer(share: ShareRecord, link: string | null, now: Date
   };
 }
 
-function toDuration(text: string | null): ShareDuration | null {
-  return text !== null && Object.hasOwn(SHARE_DURATION_HOURS, text) ? (text as ShareDuration) : null;
+/** Null where an end was said in another way than by one of the durations. */
+function toDuration({ durationHours, expiresAt }: ShareRecord): ShareDuration | null {
+  if (expiresAt === null) return 'never';
+  return SHARE_DURATIONS.find((each) => durationHours !== null && SHARE_DURATION_HOURS[each] === durationHours) ?? null;
 }
 
 const nextCursor = z.string().nullable().describe('null at the end');

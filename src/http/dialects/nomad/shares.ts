@@ -75,7 +75,7 @@ export function shareRoutes(dependencies: NomadDependencies): FastifyPluginAsync
       timeZone: wish.timeZone ?? 'UTC',
       type: wish.type ?? 'link',
       permissions: wish.permissions ?? ['view'],
-      duration: wish.expiry?.duration ?? null,
+      durationHours: wish.expiry?.durationHours ?? null,
       expiresAt: wish.expiry?.expiresAt ?? null,
       tokenHash,
       passwordHash,
