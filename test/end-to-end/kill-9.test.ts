@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { Store } from '../../src/store/database';
 import { createApi, type Api } from './support/api';
-import { countDoneItems, countHistory, countIn } from './support/direct-count';
-import { createInstallation, type Installation } from './support/installation';
+import { countDoneItems, countHistory, countIn, readNewestCursor } from './support/direct-count';
+import { holdAsset } from './support/held-asset';
+import { createInstallation, type Installation, killServer } from './support/installation';
 import { addsUp, watchJob } from './support/job-watcher';
 import { createLibrary, fillFolder, type Library } from './support/library';
 import { createOpened } from './support/opened';
@@ -52,8 +53,11 @@ test('a move survives kill -9 of worker, façade, Temporal and Postgres, each wh
     expect(done).toBeLessThan(ASSETS);
   };
 
+  const killTemporal = () => {
+    killServer(installation, 'temporal');
+  };
   const killPostgresAndHold = async () => {
-    process.kill(installation.postgresServers()[0]?.identity.pid ?? 0, 'SIGKILL');
+    killServer(installation, 'postgres');
     release = await until('the row is held again', () => holdLastAsset(source.id));
   };
 
@@ -73,7 +77,7 @@ test('a move survives kill -9 of worker, façade, Temporal and Postgres, each wh
   expect({ source: await countIn(db, source.id), target: await countIn(db, target.id) }).toEqual({ source: 0, target: ASSETS }); // prettier-ignore
   expect(await countHistory(db, token)).toEqual({ entries: ASSETS, assets: ASSETS });
 
-  const { current } = await newestCursor();
+  const current = await readNewestCursor(db, library.project.id);
   await until('the reader has seen the newest event', () => follower.events.at(-1)?.cursor === current);
   await Promise.all([follower.stop(), watcher.stop()]);
   expect(follower.events.map((event) => event.cursor)).toEqual(Array.from({ length: current }, (_, at) => at + 1));
@@ -87,7 +91,7 @@ test('a move survives kill -9 of worker, façade, Temporal and Postgres, each wh
   expect(watcher.refusals.filter((status) => status !== 503)).toEqual([]);
 
   // It was started before Temporal and Postgres died.
-  expect(isRunning(facade)).toBe(true);
+  expect(facade.isRunning()).toBe(true);
   expect(installation.postgresServers()).toHaveLength(1);
   expect(installation.temporalServers()).toHaveLength(1);
 });
@@ -121,37 +125,7 @@ async function killFacade(): Promise<void> {
   facade = installation.spawn('server');
 }
 
-function killTemporal(): Promise<void> {
-  process.kill(installation.temporalServers()[0]?.identity.pid ?? 0, 'SIGKILL');
-  return Promise.resolve();
-}
-
-function isRunning(root: RootProcess): boolean {
-  try {
-    return process.kill(root.pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-/** The move cannot end while this row is locked: every kill hits a move that runs, however fast the machine is. */
 async function holdLastAsset(folderId: string): Promise<() => Promise<void>> {
-  const client = await store.pool.connect();
-  opened.keep({
-    close: () => {
-      client.release(true);
-      return Promise.resolve();
-    },
-  });
-  await client.query('begin');
-  await client.query('select from assets where id = (select max(id) from assets where parent_id = $1) for update', [folderId]); // prettier-ignore
-  return async () => {
-    await client.query('commit');
-  };
-}
-
-async function newestCursor(): Promise<{ current: number }> {
-  const { rows } = await sql<{ current: number }>`
-    select cursor::int as current from sync_cursors where project_id = ${library.project.id}`.execute(store.db);
-  return rows[0] ?? { current: 0 };
+  const { rows } = await sql<{ id: string }>`select max(id) as id from assets where parent_id = ${folderId}`.execute(store.db); // prettier-ignore
+  return holdAsset(store, opened, rows[0]?.id ?? '');
 }

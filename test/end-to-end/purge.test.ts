@@ -9,7 +9,7 @@ import type { PurgeProgress } from '../../src/contract/purge';
 import type { Store } from '../../src/store/database';
 import { createAssets, createFolder, createProject, createUser, type TestThing, type TestUser } from '../support/fixtures'; // prettier-ignore
 import { countOf, gone, hangOn, trashEach, trashTree, whole } from '../support/purge-library';
-import { createInstallation, type Installation } from './support/installation';
+import { createInstallation, type Installation, killServer } from './support/installation';
 import { createOpened } from './support/opened';
 import { REPOSITORY, type RootProcess } from './support/root-process';
 import { readTemporalCli, runTemporalCli } from './support/temporal-cli';
@@ -147,7 +147,7 @@ test('a purge that the schedule runs takes exactly what is due, whoever is kille
   expect(await countPurged()).toBe(purged);
   await letPass();
   await until('the purge goes on', async () => (await countPurged()) > purged);
-  process.kill(installation.postgresServers()[0]?.identity.pid ?? 0, 'SIGKILL');
+  killServer(installation, 'postgres');
   const release = await until('the row is held again', () => hold(last));
   await untilHeldUp();
   await killWorker();

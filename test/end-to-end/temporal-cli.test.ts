@@ -5,7 +5,7 @@ import type { Store } from '../../src/store/database';
 import { createAssets, createFolder, createProject, createUser, grantAccess } from '../support/fixtures';
 import type { TestThing } from '../support/fixtures';
 import { type Api, type JobAnswer } from './support/api';
-import { countDoneItems, countHistory, countIn } from './support/direct-count';
+import { countDoneItems, countHistory, countIn, countShared } from './support/direct-count';
 import { startAllInOneInstallation } from './support/all-in-one';
 import type { Installation } from './support/installation';
 import { fillFolder, type Library } from './support/library';
@@ -18,6 +18,12 @@ const REFUSAL_DEADLINE_MS = 10_000;
 /** Chunks that a worker moves side by side. */
 const AT_ONCE = 4;
 const CHUNK = 1_000;
+
+/** What is wrong with a start; the rest is as it should be. */
+interface BadStart {
+  readonly input?: Record<string, unknown>;
+  readonly id?: string;
+}
 
 const opened = createOpened();
 let installation: Installation;
@@ -60,6 +66,36 @@ test('a workflow started by the Temporal CLI is the same job as one started over
   expect(stdout).toMatch(/succeeded: 2 500\n.*remaining: 0\n/s);
 });
 
+test('a share started by the Temporal CLI is the same job as one started over HTTP, found by its project', async () => {
+  const project = await createProject(store.db);
+  await grantAccess(store.db, project.id, library.user.ownTeamId, { canWrite: true });
+  const assets = await createAssets(store.db, { projectId: project.id, ownerId: library.user.id }, 2_500);
+  const [one, two] = assets as [TestThing, TestThing];
+  const input = { project: project.key, requested_by: library.user.email };
+  const [some, all] = [randomUUID(), randomUUID()];
+  const share = (id: string, more: object) => execute(id, { ...input, ...more }, 'setSharedWorkflow');
+  expect(await share(some, { is_shared: true, asset_ids: [one.uuid, Number(two.id)] })).toMatchObject({ code: 0 });
+  expect(await share(all, { is_shared: true })).toMatchObject({ code: 0 });
+
+  const counts = { total: 2_500, succeeded: 2_498, skipped: 2, failed: 0, remaining: 0 };
+  const job = { kind: 'set_shared', project: project.uuid, created_by: library.user.email, state: 'done' };
+  expect(await api.job(some)).toMatchObject({ ...job, total: 2, succeeded: 2 });
+  expect(await api.job(all)).toMatchObject({ ...job, ...counts, token: all, outcome: 'succeeded' });
+  expect(await countShared(store.db, project.id)).toBe(2_500);
+  expect(await countHistory(store.db, all, 'shared')).toEqual({ entries: 2_498, assets: 2_498 });
+  const query = `LonghaulProject="${project.uuid}" AND WorkflowType="setSharedWorkflow" AND LonghaulState="done"`;
+  await until('visibility finds it', () => isListed(query, all), VISIBILITY_DEADLINE_MS);
+  const { stdout } = await runTemporalCli(installation, ['workflow', 'metadata', '--workflow-id', all]);
+  expect(stdout).toContain(`Share assets of project ${project.uuid}`);
+  expect(stdout).toMatch(/succeeded: 2 498\n.*skipped: 2\n.*remaining: 0\n/s);
+
+  const back = randomUUID();
+  expect(await share(back, { is_shared: false, asset_ids: [one.key] })).toMatchObject({ code: 0 });
+  expect(await share(back, { is_shared: false, asset_ids: [one.key] })).toMatchObject({ code: 0 });
+  expect(await api.job(back)).toMatchObject({ ...job, total: 1, succeeded: 1 });
+  expect(await countHistory(store.db, back, 'unshared')).toEqual({ entries: 1, assets: 1 });
+});
+
 test('the same workflow id started again ends as the job did and moves nothing twice', async () => {
   const { source, target } = await fillFolder(store.db, library, 10);
   const id = randomUUID();
@@ -98,7 +134,7 @@ describe('a bad input fails at once, names its field and leaves no job', () => {
     reader = user.email;
   });
 
-  const cases: readonly [string, string, () => { input?: Record<string, unknown>; id?: string }][] = [
+  const cases: readonly [string, string, () => BadStart][] = [
     ['a missing parent', 'parent', () => ({ input: { parent: undefined } })],
     ['a parent that does not exist', 'parent', () => ({ input: { parent: randomUUID() } })],
     ['an unknown field', 'colour', () => ({ input: { colour: 'red' } })],
@@ -111,23 +147,37 @@ describe('a bad input fails at once, names its field and leaves no job', () => {
     ['a selection_ref to a job that does not exist', 'selection_ref', () => ({ input: { selection: undefined, selection_ref: randomUUID() } })], // prettier-ignore
   ];
 
-  test.each(cases)('%s', async (_, field, build) => {
+  const sharing: typeof cases = [
+    ['a missing is_shared', 'is_shared', () => ({ input: { is_shared: undefined } })],
+    ['an is_shared that is a text', 'is_shared', () => ({ input: { is_shared: 'false' } })],
+    ['a list that is empty', 'asset_ids', () => ({ input: { asset_ids: [] } })],
+    ['an id that is none', 'asset_ids[1]', () => ({ input: { asset_ids: [asset, 'x'] } })],
+    ['an asset of another project', 'asset_ids[1]', () => ({ input: { asset_ids: [asset, foreign] } })],
+    ['a field that it does not have', 'parent', () => ({ input: { parent: parent.uuid } })],
+    ['a project that does not exist', 'project', () => ({ input: { project: randomUUID() } })],
+    ['somebody who may only read', 'requested_by', () => ({ input: { requested_by: reader } })],
+    ['a workflow id that is no token', 'workflow_id', () => ({ id: `share-${randomUUID()}` })],
+  ];
+
+  test.each(cases)('of a bulk move: %s', (_, field, build) =>
+    assertRefused('bulkMoveWorkflow', { parent: parent.uuid, selection: [asset] }, field, build()),
+  );
+  test.each(sharing)('of a share: %s', (_, field, build) =>
+    assertRefused('setSharedWorkflow', { is_shared: true, asset_ids: [asset] }, field, build()),
+  );
+
+  async function assertRefused(type: string, good: object, field: string, bad: BadStart): Promise<void> {
     const before = await countJobs();
-    const { input = {}, id = randomUUID() } = build();
+    const { input = {}, id = randomUUID() } = bad;
     const startedAt = Date.now();
-    const answer = await execute(id, {
-      project: library.project.uuid,
-      parent: parent.uuid,
-      selection: [asset],
-      requested_by: library.user.email,
-      ...input,
-    });
+    const place = { project: library.project.uuid, requested_by: library.user.email };
+    const answer = await execute(id, { ...place, ...good, ...input }, type);
     expect(answer.code).not.toBe(0);
     expect(Date.now() - startedAt).toBeLessThan(REFUSAL_DEADLINE_MS);
     expect(`${answer.stdout}${answer.stderr}`).toContain(field);
     expect(await readStatus(id)).toBe('WORKFLOW_EXECUTION_STATUS_FAILED');
     expect(await countJobs()).toBe(before);
-  });
+  }
 });
 
 test('an unknown workflow type fails with the list of the known ones', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Store } from '../../src/store/database';
 import { createApi, type Api, type JobAnswer } from './support/api';
-import { createInstallation, type Installation } from './support/installation';
+import { createInstallation, type Installation, killServer } from './support/installation';
 import { addsUp, watchJob } from './support/job-watcher';
 import { createLibrary, fillFolder, type Library } from './support/library';
 import { createOpened } from './support/opened';
@@ -74,7 +74,7 @@ test('a folder of 100,000 assets is trashed all at once or not at all, whatever 
   await until('the worker waits for the held asset', () => isSomebodyWaiting());
   expect(await count(sql`a.deleted_at is not null`)).toBe(0);
   await killWorker();
-  process.kill(installation.postgresServers()[0]?.identity.pid ?? 0, 'SIGKILL');
+  killServer(installation, 'postgres');
   holder.release(true);
 
   expect(await ended(token)).toMatchObject({ state: 'done', outcome: 'succeeded', total: TOTAL, succeeded: TOTAL });

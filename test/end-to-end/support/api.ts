@@ -33,6 +33,12 @@ export interface SyncEventAnswer {
   readonly data: { readonly status: string; readonly info: Omit<JobAnswer, 'token'> };
 }
 
+/** What is to be shared or unshared; without ids all of the project. */
+export interface SharingOrder {
+  readonly is_shared: boolean;
+  readonly asset_ids?: readonly string[];
+}
+
 /** The façade as one caller sees it. Calls reject while nobody listens. */
 export interface Api {
   get<T>(path: string): Promise<Answer<T>>;
@@ -41,6 +47,8 @@ export interface Api {
   delete<T>(path: string): Promise<Answer<T>>;
   /** Asks for a bulk move and answers the job token; throws unless it is accepted. */
   move(projectUuid: string, parent: string, selection: readonly unknown[]): Promise<string>;
+  /** Asks for assets to be shared or unshared and waits for nothing; answers the job token; throws unless it is accepted. */
+  share(projectUuid: string, order: SharingOrder, idempotencyKey?: string): Promise<string>;
   job(token: string): Promise<JobAnswer>;
   /** Steers a job, or makes a child of it; the answer is the job to look at. */
   act(token: string, action: 'pause' | 'resume' | 'cancel' | 'retry' | 'undo'): Promise<Answer<JobAnswer>>;
@@ -51,6 +59,9 @@ export interface Api {
 
 const TIMEOUT_MS = 30_000;
 
+const toHeaders = (idempotencyKey: string | undefined): Record<string, string> =>
+  idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+
 export function createApi(url: string, apiKey: string): Api {
   const dispatcher = new Agent({ headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS });
   let isClosed = false;
@@ -60,14 +71,14 @@ export function createApi(url: string, apiKey: string): Api {
     method: 'GET' | 'POST' | 'DELETE',
     path: string,
     body?: unknown,
-    idempotencyKey?: string,
+    more: Readonly<Record<string, string>> = {},
   ): Promise<Answer<T>> {
     const answer = await request(`${url}${path}`, {
       method,
       dispatcher,
       headers: {
         ...(body === undefined ? { authorization: headers.authorization } : headers),
-        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+        ...more,
       },
       body: body === undefined ? null : JSON.stringify(body),
     });
@@ -76,7 +87,7 @@ export function createApi(url: string, apiKey: string): Api {
 
   return {
     get: (path) => call('GET', path),
-    post: (path, body, idempotencyKey) => call('POST', path, body, idempotencyKey),
+    post: (path, body, idempotencyKey) => call('POST', path, body, toHeaders(idempotencyKey)),
     delete: (path) => call('DELETE', path),
     async move(projectUuid, parent, selection) {
       const answer = await call<{ result: { 'job.token': string } }>('POST', `/api/p/${projectUuid}/assets/bulk/move`, {
@@ -85,6 +96,12 @@ export function createApi(url: string, apiKey: string): Api {
       });
       if (answer.status !== 200) throw new Error(`move: ${String(answer.status)} ${JSON.stringify(answer.body)}`);
       return answer.body.result['job.token'];
+    },
+    async share(projectUuid, order, idempotencyKey) {
+      const headers = { prefer: 'respond-async', ...toHeaders(idempotencyKey) };
+      const answer = await call<JobAnswer>('POST', `/actions/projects/${projectUuid}/assets/share`, order, headers);
+      if (answer.status !== 202) throw new Error(`share: ${String(answer.status)} ${JSON.stringify(answer.body)}`);
+      return answer.body.token;
     },
     async job(token) {
       const answer = await call<JobAnswer>('GET', `/api/jobs/${token}`);

@@ -1,0 +1,25 @@
+import type { Store } from '../../../src/store/database';
+import type { Opened } from './opened';
+
+/**
+ * Locks the row of an asset until it is released: a job that has it among its items cannot end meanwhile, so that
+ * whatever is done to it hits a job that runs, however fast the machine is. `opened` ends what is never released.
+ */
+export async function holdAsset(
+  { pool }: Pick<Store, 'pool'>,
+  opened: Opened,
+  assetId: string,
+): Promise<() => Promise<void>> {
+  const client = await pool.connect();
+  opened.keep({
+    close: () => {
+      client.release(true);
+      return Promise.resolve();
+    },
+  });
+  await client.query('begin');
+  await client.query('select from assets where id = $1 for update', [assetId]);
+  return async () => {
+    await client.query('commit');
+  };
+}
