@@ -5,6 +5,7 @@ import { grouped } from '../domain/job-words';
 import { listJobs } from '../store/jobs';
 import { getProject } from '../store/lookup';
 import { explain, type Tool } from './command';
+import { shortInstant } from './instant';
 import { answerOf, EVERY_JOB } from './job-lookup';
 import { nameProject } from './job-show';
 import { readReference, readWhole } from './option-values';
@@ -57,7 +58,7 @@ function toLines(jobs: readonly JobAnswer[], projectNames: ReadonlyMap<string | 
       ? '-'
       : `${grouped(job.total - job.remaining)} of ${grouped(job.total)}`,
     grouped(job.failed),
-    job.created_at.slice(0, 'yyyy-mm-ddThh:mm:ss'.length).replace('T', ' '),
+    shortInstant(new Date(job.created_at)),
     oneLine(job.created_by),
     oneLine(projectNames.get(job.project) ?? ''),
   ]);

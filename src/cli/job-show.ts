@@ -8,8 +8,8 @@ import { explain, type Tool } from './command';
 import { describeJob } from './job-line';
 import { answerOf, getJob } from './job-lookup';
 import { EXAMPLE_TOKEN, JOB_JSON, withToken } from './job-options';
-import { oneLine } from './screen';
 import { withStore } from './session';
+import { toFacts } from './table';
 
 /** As wide as `download`, and a gap. */
 const STEP_COLUMNS = 10;
@@ -43,7 +43,7 @@ function toLines(job: JobAnswer, project: string, nowMs: number): string[] {
     total === null || remaining === null
       ? 'not known before the selection is resolved'
       : `${grouped(succeeded)} ${deedInWords(job.kind)}, ${grouped(skipped)} skipped, ${grouped(failed)} failed, ${grouped(remaining)} remaining of ${grouped(total)}`;
-  const rows: readonly (readonly [string, string | null])[] = [
+  return toFacts([
     ['job', job.token],
     ['kind', job.kind],
     ['state', job.outcome === null || job.outcome === job.state ? job.state : `${job.state}, ${job.outcome}`],
@@ -65,8 +65,7 @@ function toLines(job: JobAnswer, project: string, nowMs: number): string[] {
       ({ relation, token }) => [relation === 'retry' ? 'retried by' : 'undone by', token] as const,
     ),
     ['in Temporal', job.links.workflow],
-  ];
-  return rows.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(12)}${oneLine(value)}`]));
+  ]);
 }
 
 /** `download  done, 12 s`, with what was said of it. */

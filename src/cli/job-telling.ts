@@ -2,8 +2,7 @@ import { createDispatcher, type Dispatcher, type WorkflowStarter } from '../disp
 import type { Database } from '../store/database';
 import { createWorkflowKeeper } from '../temporal';
 import type { Tool } from './command';
-import { toFault } from './failure';
-import { withTemporal } from './session';
+import { tellAtOnce } from './temporal-telling';
 
 /**
  * Tells Temporal at once of what stands in the store. When it does not answer, a façade or the sweep tells it later: one
@@ -14,21 +13,13 @@ export async function tellTemporal(
   db: Database,
   tell: (dispatcher: Pick<Dispatcher, 'dispatch' | 'nudge'>) => void,
 ): Promise<void> {
-  // What goes wrong is said below, in one line.
-  const log = tool.log.child({}, { level: 'silent' });
-  try {
-    await withTemporal({ ...tool, log }, async (client) => {
-      const { starter, assertTold } = watchFaults(createWorkflowKeeper(client));
-      const dispatcher = createDispatcher({ db, starter, log, now: () => new Date(tool.now()) });
-      tell(dispatcher);
-      await dispatcher.stop();
-      assertTold();
-    });
-  } catch (error) {
-    tool.err(
-      `longhaul: done in the store; its workflow hears of it when Temporal answers (${toFault(error).message})\n`,
-    );
-  }
+  await tellAtOnce(tool, 'its workflow hears of it when Temporal answers', async (client, log) => {
+    const { starter, assertTold } = watchFaults(createWorkflowKeeper(client));
+    const dispatcher = createDispatcher({ db, starter, log, now: () => new Date(tool.now()) });
+    tell(dispatcher);
+    await dispatcher.stop();
+    assertTold();
+  });
 }
 
 /** A dispatcher keeps what goes wrong to itself, for it tries again; this process does not live that long. */

@@ -11,6 +11,7 @@ import { addJobCommands } from './job';
 import { addMaintenanceCommands } from './maintenance';
 import { addMediaCommands } from './media';
 import { addProjectCommands } from './project';
+import { addShareCommands } from './share';
 import { addTeamCommands } from './team';
 import { addObjectCommands } from './object-sweep';
 import { addTrashCommands } from './trash';
@@ -55,7 +56,7 @@ export async function runCli(args: readonly string[], dependencies: CliDependenc
 
 function buildProgram(tool: Tool): Command {
   const program = new Command('longhaul')
-    .description("The administrator's tool of Longhaul: people, projects, access, jobs, upkeep")
+    .description("The administrator's tool of Longhaul: people, projects, access, jobs, shares, upkeep")
     .usage('<command> [options]')
     .option('--json', 'answer with one JSON object on standard output')
     .exitOverride()
@@ -71,6 +72,7 @@ function buildProgram(tool: Tool): Command {
   addCollectionCommands(program, tool);
   addJobCommands(program, tool);
   addMediaCommands(program, tool);
+  addShareCommands(program, tool);
   addTrashCommands(program, tool);
   addObjectCommands(program, tool);
   addMaintenanceCommands(program, tool);

@@ -1,6 +1,7 @@
 import { grouped } from '../domain/job-words';
 import { toKey } from '../domain/names';
 import type { TrashRoot } from '../store/purge-due';
+import { shortInstant } from './instant';
 import { oneLine } from './screen';
 import { toTable } from './table';
 
@@ -31,11 +32,6 @@ export function toTrashLines(roots: readonly TrashRoot[]): string[] {
     oneLine(title),
   ]);
   return toTable(HEADER, rows);
-}
-
-/** UTC, to the second. */
-function shortInstant(at: Date): string {
-  return at.toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length).replace('T', ' ');
 }
 
 /** `1 asset`, `2,000 assets`. */

@@ -6,7 +6,8 @@ export type SharePermission = (typeof SHARE_PERMISSIONS)[number];
 export const SHARE_TYPES = ['link', 'user'] as const;
 export type ShareType = (typeof SHARE_TYPES)[number];
 
-export type ShareStatus = 'active' | 'expired' | 'revoked';
+export const SHARE_STATUSES = ['active', 'expired', 'revoked'] as const;
+export type ShareStatus = (typeof SHARE_STATUSES)[number];
 
 /** How long before the expiry its owner is told of it. */
 export const SHARE_NOTICE_MS = 24 * 3_600_000;

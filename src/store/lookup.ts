@@ -22,6 +22,12 @@ export interface ProjectRecord {
   readonly name: string;
 }
 
+export interface AssetRecord {
+  readonly id: string;
+  readonly uuid: string;
+  readonly title: string;
+}
+
 /** Nothing has that name, or it has been deleted. */
 export class NotFoundError extends Error {
   override readonly name = 'NotFoundError';
@@ -68,6 +74,16 @@ export async function getProject(db: Database, text: string): Promise<ProjectRec
     select id, uuid, name from projects
     where name = ${text} or ${idMatches('projects', parseName(text))}`.execute(db);
   return toProjectRecord(only('project', text, rows));
+}
+
+/**
+ * The asset of an id, uuid or key, live or in the trash.
+ * @throws NotFoundError
+ */
+export async function getAsset(db: Database, text: string): Promise<AssetRecord> {
+  const { rows } = await sql<AssetRecord>`
+    select id, uuid, title from assets where ${idMatches('assets', parseName(text))}`.execute(db);
+  return only('asset', text, rows);
 }
 
 export function toProjectRecord(row: { id: string; uuid: string; name: string }): ProjectRecord {

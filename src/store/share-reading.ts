@@ -9,11 +9,13 @@ export interface ShareRecord {
   readonly uuid: string;
   readonly projectId: string | null;
   readonly projectUuid: string | null;
+  readonly projectName: string | null;
   readonly assetId: string;
   /** Null when the asset was deleted for good. */
   readonly assetUuid: string | null;
   readonly ownerId: string;
   readonly ownerUuid: string;
+  readonly ownerEmail: string;
   /** First and last name; null without both. */
   readonly ownerName: string | null;
   readonly name: string | null;
@@ -48,8 +50,8 @@ export interface ShareRecipient {
   readonly userUuid: string | null;
 }
 
-const SHARE = sql`s.id, s.uuid, s.project_id as "projectId", p.uuid as "projectUuid", s.asset_id as "assetId",
-  base.uuid as "assetUuid", s.owner_id as "ownerId", o.uuid as "ownerUuid",
+const SHARE = sql`s.id, s.uuid, s.project_id as "projectId", p.uuid as "projectUuid", p.name as "projectName", s.asset_id as "assetId",
+  base.uuid as "assetUuid", s.owner_id as "ownerId", o.uuid as "ownerUuid", o.email as "ownerEmail",
   nullif(concat_ws(' ', o.first_name, o.last_name), '') as "ownerName", s.name, s.message,
   s.time_zone as "timeZone", s.type, s.status, s.permissions, s.duration_hours as "durationHours", s.password_hash as "passwordHash", s.version,
   s.expires_at as "expiresAt", s.revoked_at as "revokedAt", s.created_at as "createdAt", s.updated_at as "updatedAt",
@@ -62,14 +64,20 @@ const SHARE = sql`s.id, s.uuid, s.project_id as "projectId", p.uuid as "projectU
 const FROM_SHARES = sql`from shares s join users o on o.id = s.owner_id
   left join projects p on p.id = s.project_id left join assets base on base.id = s.asset_id`;
 
+/** Who reads shares; null: whoever has the database at hand, who sees all. */
+export type ShareReader = { readonly id: string } | null;
+
 /** The share `s` is the user's own, or of a project that the user manages; administrators may read all. */
-const readableBy = (user: { readonly id: string }): RawBuilder<unknown> => sql`exists (
+const readableBy = (user: ShareReader): RawBuilder<unknown> =>
+  user === null
+    ? sql`true`
+    : sql`exists (
   select from users u where u.id = ${user.id} and u.deleted_at is null and (u.admin or s.owner_id = u.id or exists (
     select from team_members m join team_access t on t.team_id = m.team_id and t.can_manage
     where m.user_id = u.id and t.project_id = s.project_id)))`;
 
 /** The share of that name if the user may read it, else null. */
-export async function findShare(db: Database, name: Name, user: { readonly id: string }): Promise<ShareRecord | null> {
+export async function findShare(db: Database, name: Name, user: ShareReader): Promise<ShareRecord | null> {
   const { rows } = await sql<ShareRecord>`select ${SHARE} ${FROM_SHARES}
     where ${name.by === 'id' ? sql`s.id = ${name.id}` : sql`s.uuid = ${name.uuid}`} and ${readableBy(user)}`.execute(
     db,
@@ -101,6 +109,30 @@ export async function listSharesOf(
   const { rows } = await sql<ShareRecord>`select ${SHARE} ${FROM_SHARES}
     where s.id in (select share_id from share_assets where asset_id = ${assetId}) and ${readableBy(user)}
       and (${before}::bigint is null or s.id < ${before}::bigint)
+    order by s.id desc limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** Which shares are wanted; what is undefined is not asked for. Ids are of the store. */
+export interface ShareFilter {
+  readonly projectId?: string | undefined;
+  /** Shown by it, or once so. */
+  readonly assetId?: string | undefined;
+  /** As it is at the instant `now`, whatever the store has noted by then. */
+  readonly status?: ShareStatus | undefined;
+  readonly now: Date;
+}
+
+/** Shares of everybody, newest first. */
+export async function listShares(
+  db: Database,
+  { projectId, assetId, status, now }: ShareFilter,
+  limit: number,
+): Promise<readonly ShareRecord[]> {
+  const { rows } = await sql<ShareRecord>`select ${SHARE} ${FROM_SHARES}
+    where ${projectId === undefined ? sql`true` : sql`s.project_id = ${projectId}`}
+      and ${assetId === undefined ? sql`true` : sql`s.id in (select share_id from share_assets where asset_id = ${assetId})`}
+      and ${status === undefined ? sql`true` : sql`${status} = case when s.status = 'active' and s.expires_at <= ${now} then 'expired' else s.status end`}
     order by s.id desc limit ${limit}`.execute(db);
   return rows;
 }

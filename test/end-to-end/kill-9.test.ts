@@ -53,11 +53,9 @@ test('a move survives kill -9 of worker, façade, Temporal and Postgres, each wh
     expect(done).toBeLessThan(ASSETS);
   };
 
-  const killTemporal = () => {
-    killServer(installation, 'temporal');
-  };
+  const killTemporal = () => killServer(installation, 'temporal');
   const killPostgresAndHold = async () => {
-    killServer(installation, 'postgres');
+    await killServer(installation, 'postgres');
     release = await until('the row is held again', () => holdLastAsset(source.id));
   };
 

@@ -147,7 +147,7 @@ test('a purge that the schedule runs takes exactly what is due, whoever is kille
   expect(await countPurged()).toBe(purged);
   await letPass();
   await until('the purge goes on', async () => (await countPurged()) > purged);
-  killServer(installation, 'postgres');
+  await killServer(installation, 'postgres');
   const release = await until('the row is held again', () => hold(last));
   await untilHeldUp();
   await killWorker();

@@ -74,7 +74,7 @@ test('a folder of 100,000 assets is trashed all at once or not at all, whatever 
   await until('the worker waits for the held asset', () => isSomebodyWaiting());
   expect(await count(sql`a.deleted_at is not null`)).toBe(0);
   await killWorker();
-  killServer(installation, 'postgres');
+  await killServer(installation, 'postgres');
   holder.release(true);
 
   expect(await ended(token)).toMatchObject({ state: 'done', outcome: 'succeeded', total: TOTAL, succeeded: TOTAL });

@@ -91,9 +91,11 @@ function machineEnvironment(): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-/** Ends a server of an installation as a power cut does; whoever watches over it starts another. */
-export function killServer(installation: Installation, name: 'postgres' | 'temporal'): void {
-  const [server] = name === 'postgres' ? installation.postgresServers() : installation.temporalServers();
-  if (server === undefined) throw new Error(`no ${name} runs`);
-  process.kill(server.identity.pid, 'SIGKILL');
+/** Ends a server of an installation as a power cut does, and waits until it is gone; its keepers start another. */
+export async function killServer(installation: Installation, name: 'postgres' | 'temporal'): Promise<void> {
+  const servers = name === 'postgres' ? installation.postgresServers : installation.temporalServers;
+  const pid = servers()[0]?.identity.pid;
+  if (pid === undefined) throw new Error(`no ${name} runs`);
+  process.kill(pid, 'SIGKILL');
+  await until(`${name} is gone`, () => !servers().some(({ identity }) => identity.pid === pid));
 }
