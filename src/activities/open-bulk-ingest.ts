@@ -4,24 +4,19 @@ import { isEnded } from '../domain/job';
 import { bulkIngestInput, type BulkIngestOrder } from '../schemas/bulk-ingest';
 import { openBulkIngestJob } from '../store/bulk-ingest-opening';
 import { FILE_PHASE } from '../store/bulk-move-job';
-import { findUserByUuid } from '../store/credentials';
 import type { Store } from '../store/database';
-import { createChildJob, type ChildRefusal } from '../store/job-children';
 import { countWaitingChunks, endJob, findRunnableJob, markTakenUp } from '../store/job-progress';
-import { findJob } from '../store/jobs';
+import type { JobRecord } from '../store/jobs';
 import type { UserRecord } from '../store/lookup';
 import { inProject, type ProjectJob } from '../store/project-job';
-import { findReadableProject, type ReadableProject } from '../store/projects';
+import { findReadableProject } from '../store/projects';
 import type { ActivityDependencies } from './dependencies';
+import { makeChild } from './make-child';
 import { assertToken, getRequester, parseInput } from './opening';
 import { refused } from './refused';
 
 const NO_PROJECT = 'project: there is no such project for requested_by';
 const NO_WRITE = 'project: requested_by may not write in it';
-const CHILD_REFUSAL: Readonly<Partial<Record<ChildRefusal, string>>> = {
-  nothing_failed: 'no item of the job has failed',
-  nothing_retryable: 'no failed item of the job can be tried again',
-};
 
 /**
  * Opens the job of many files, whoever started its workflow: the façade has made it with its lines, and of a retry that
@@ -72,39 +67,19 @@ async function makeJob(store: Store, token: string, order: BulkIngestOrder, user
   if (order.retryOf === null) throw refused(FAILURE.inputInvalid, 'lines_ref: no job of this workflow id keeps lines');
   const project = await findReadableProject(store.db, order.project, user);
   if (project === null) throw refused(FAILURE.forbidden, NO_PROJECT);
-  await makeRetry(store, { token, origin: order.retryOf, project }, user, now);
+  const isParent = ({ kind, projectUuid }: JobRecord) => kind === 'bulk_ingest_media' && projectUuid === project.uuid;
+  const noParent = 'there is no such job of many files in this project for requested_by';
+  const child = {
+    token,
+    form: 'retry_of',
+    origin: order.retryOf,
+    user,
+    isParent,
+    noParent,
+    noWrite: NO_WRITE,
+  } as const;
+  await makeChild(store, child, now);
   const made = await findRunnableJob(store.db, token);
   if (made === null) throw new Error(`job ${token} was not made`);
   return made;
-}
-
-interface RetryOrder {
-  readonly token: string;
-  /** Token of the parent. */
-  readonly origin: string;
-  readonly project: ReadableProject;
-}
-
-/** Here the token is given, so that the retry which is under way cannot be answered instead. */
-async function makeRetry(
-  { db, pool }: Store,
-  { token, origin, project }: RetryOrder,
-  user: UserRecord,
-  now: Date,
-): Promise<void> {
-  const fault = (message: string) => refused(FAILURE.inputInvalid, `retry_of: ${message}`);
-  const viewer = { id: user.id, admin: (await findUserByUuid(pool, user.uuid))?.admin === true };
-  const parent = await findJob(db, { by: 'uuid', uuid: origin }, origin, viewer);
-  if (parent?.kind !== 'bulk_ingest_media' || parent.projectUuid !== project.uuid) {
-    throw fault('there is no such job of many files in this project for requested_by');
-  }
-  const order = { relation: 'retry', parentId: parent.id, token, caller: user, idempotencyKey: null } as const;
-  const creation = await createChildJob(db, { ...order, dispatched: true, now });
-  if (creation.kind === 'existing' && creation.token !== token) {
-    throw fault(`the retry of this job is under way as job ${creation.token}`);
-  }
-  if (creation.kind !== 'refused') return;
-  const { refusal, state } = creation;
-  if (refusal === 'no_write') throw refused(FAILURE.forbidden, NO_WRITE);
-  throw fault(refusal === 'not_ended' ? `the job has not ended: it is ${state}` : (CHILD_REFUSAL[refusal] ?? refusal));
 }

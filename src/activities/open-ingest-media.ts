@@ -8,26 +8,25 @@ import type { JobStep } from '../domain/job-step';
 import type { Name } from '../domain/names';
 import { ingestMediaInput, type IngestMediaOrder } from '../schemas/ingest-media';
 import { findReadableAsset, type ReadableAsset } from '../store/asset-access';
-import { findUserByUuid } from '../store/credentials';
 import type { Store } from '../store/database';
 import { createIngestJob } from '../store/ingest-creation';
 import { openIngestJob } from '../store/ingest-opening';
-import { createChildJob, type ChildRefusal } from '../store/job-children';
 import { countWaitingChunks, endJob, findRunnableJob, markTakenUp, type RunnableJob } from '../store/job-progress';
 import { readSteps } from '../store/job-steps';
-import { findJob } from '../store/jobs';
+import type { JobRecord } from '../store/jobs';
 import type { UserRecord } from '../store/lookup';
 import type { ActivityDependencies, FileJobDependencies } from './dependencies';
+import { makeChild } from './make-child';
 import { assertToken, getRequester, parseInput } from './opening';
 import { refused } from './refused';
 
 type OpenIngestDependencies = Pick<ActivityDependencies, 'store' | 'now'> &
   Pick<FileJobDependencies, 'judgeUrl' | 'urlSeal'>;
 
-const CHILD_REFUSAL: Readonly<Record<Exclude<ChildRefusal, 'no_write' | 'not_ended' | 'nothing_moved'>, string>> = {
-  not_offered: 'it is no job that can be retried',
-  nothing_failed: 'no item of the job has failed',
-  nothing_retryable: 'no failed item of the job can be tried again',
+const RETRY = {
+  isParent: ({ kind }: JobRecord) => kind === 'ingest_media',
+  noParent: 'there is no such job of one file for requested_by',
+  noWrite: 'retry_of: requested_by may not change its asset',
 };
 
 /**
@@ -95,7 +94,7 @@ async function makeJob(
     case 'kept':
       throw refused(FAILURE.inputInvalid, 'ingest_ref: no job of this workflow id keeps an address');
     case 'retry_of':
-      await makeRetry(store, token, order.origin, user, now());
+      await makeChild(store, { token, ...order, user, ...RETRY }, now());
       break;
     case 'file': {
       const asset = await getAsset(store, order.asset, user);
@@ -133,30 +132,6 @@ function assertPlain(text: string, judgeUrl: JudgeUrl): URL {
     'file_url: must have no query in the input of a workflow, which Temporal keeps and shows: ' +
       'use POST /api/v2/assets/{asset}/media or `npm run longhaul -- media ingest`',
   );
-}
-
-/** Here the token is given, so that the retry which is under way cannot be answered instead. */
-async function makeRetry(
-  { db, pool }: Store,
-  token: string,
-  origin: string,
-  user: UserRecord,
-  now: Date,
-): Promise<void> {
-  const fault = (message: string) => refused(FAILURE.inputInvalid, `retry_of: ${message}`);
-  const viewer = { id: user.id, admin: (await findUserByUuid(pool, user.uuid))?.admin === true };
-  const parent = await findJob(db, { by: 'uuid', uuid: origin }, origin, viewer);
-  if (parent?.kind !== 'ingest_media') throw fault('there is no such job of one file for requested_by');
-  const order = { relation: 'retry', parentId: parent.id, token, caller: user, idempotencyKey: null } as const;
-  const creation = await createChildJob(db, { ...order, dispatched: true, now });
-  if (creation.kind === 'existing' && creation.token !== token) {
-    throw fault(`the retry of this job is under way as job ${creation.token}`);
-  }
-  if (creation.kind !== 'refused') return;
-  const { refusal, state } = creation;
-  if (refusal === 'no_write') throw refused(FAILURE.forbidden, 'retry_of: requested_by may not change its asset');
-  if (refusal === 'not_ended') throw fault(`the job has not ended: it is ${state}`);
-  throw fault(refusal === 'nothing_moved' ? refusal : CHILD_REFUSAL[refusal]);
 }
 
 /** @throws ApplicationFailure when the requester may not write there, or when it can have no media */

@@ -3,16 +3,15 @@ import { FAILURE } from '../contract/failures';
 import { isEnded } from '../domain/job';
 import { setSharedInput, type SetSharedOrder } from '../schemas/set-shared';
 import { FILE_PHASE } from '../store/bulk-move-job';
-import { findUserByUuid } from '../store/credentials';
-import { createChildJob } from '../store/job-children';
 import { countWaitingChunks, endJob, findRunnableJob, markTakenUp, type RunnableJob } from '../store/job-progress';
-import { findJob } from '../store/jobs';
+import type { JobRecord } from '../store/jobs';
 import type { UserRecord } from '../store/lookup';
 import { inProject, type ProjectJob } from '../store/project-job';
 import { findReadableProject, type ReadableProject } from '../store/projects';
 import { createSharingJob, findAssetsOfProject } from '../store/set-shared';
 import { readSharingRule, snapshotSharing } from '../store/set-shared-snapshot';
 import type { ActivityDependencies } from './dependencies';
+import { makeChild } from './make-child';
 import { assertToken, getRequester, parseInput } from './opening';
 import { refused } from './refused';
 
@@ -84,19 +83,11 @@ export async function openSetShared(
     });
   }
 
-  async function makeRetry(project: ReadableProject, origin: string): Promise<void> {
-    const fault = (message: string) => refused(FAILURE.inputInvalid, `retry_of: ${message}`);
-    const viewer = { id: user.id, admin: (await findUserByUuid(store.pool, user.uuid))?.admin === true };
-    const parent = await findJob(db, { by: 'uuid', uuid: origin }, origin, viewer);
-    if (parent?.kind !== 'set_shared' || parent.projectUuid !== project.uuid) {
-      throw fault('there is no such job in this project for requested_by');
-    }
-    const child = { relation: 'retry', parentId: parent.id, token, caller: user, idempotencyKey: null } as const;
-    const creation = await createChildJob(db, { ...child, dispatched: true, now: now() });
-    if (creation.kind === 'existing' && creation.token !== token) {
-      throw fault(`the retry of this job is under way as job ${creation.token}`);
-    }
-    if (creation.kind === 'refused') throw fault(creation.refusal.replaceAll('_', ' '));
+  async function makeRetry({ uuid }: ReadableProject, origin: string): Promise<void> {
+    const isParent = ({ kind, projectUuid }: JobRecord) => kind === 'set_shared' && projectUuid === uuid;
+    const noParent = 'there is no such job in this project for requested_by';
+    const child = { token, form: 'retry_of', origin, user, isParent, noParent, noWrite: REFUSAL.no_write } as const;
+    await makeChild(store, child, now());
   }
 
   /** Time has passed since the row was made: the right to write is asked for again. */

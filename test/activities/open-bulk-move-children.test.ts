@@ -1,5 +1,4 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { pino } from 'pino';
 import type { ActivityDependencies } from '../../src/activities/dependencies';
 import { openBulkMove } from '../../src/activities/open-bulk-move';
 import { newUuid } from '../../src/store/ids';
@@ -8,9 +7,9 @@ import { createChildJob } from '../../src/store/job-children';
 import { endJob, findRunnableJob } from '../../src/store/job-progress';
 import { readJob } from '../../src/store/jobs';
 import { prepareBulkMove, readParents, runBulkMove, workThrough } from '../support/bulk-move';
+import { createActivityDependencies } from '../support/activity-dependencies';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createAssets, createFolder, createProject, createUser, grantAccess, type TestThing, type TestUser } from '../support/fixtures'; // prettier-ignore
-import { createMemoryObjectStore } from '../support/memory-object-store';
 
 let database: TestDatabase;
 let dependencies: ActivityDependencies;
@@ -21,19 +20,7 @@ const db = () => database.store.db;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  dependencies = {
-    store: database.store,
-    keeper: {
-      start: () => Promise.reject(new Error('nothing is started here')),
-      wake: () => Promise.resolve(),
-      standingOf: () => Promise.resolve('running'),
-    },
-    log: pino({ level: 'silent' }),
-    now: () => new Date(),
-    objects: createMemoryObjectStore(),
-    syncEventRetentionDays: 30,
-    trashRetentionMs: 14 * 86_400_000,
-  };
+  dependencies = createActivityDependencies(database.store);
   user = await createUser(db());
   project = await createProject(db());
   await grantAccess(db(), project.id, user.ownTeamId, { canWrite: true });

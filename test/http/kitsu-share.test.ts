@@ -157,12 +157,22 @@ describe('a job that takes longer', () => {
   });
 
   it('is waited for', async () => {
-    work = async (job) => {
-      await new Promise((resolve) => setTimeout(resolve, 700));
-      await doJob(job);
-    };
-    const answer = await share({ is_shared: true });
-    expect([answer.statusCode, answer.json<{ updated_count: number }>().updated_count]).toEqual([200, 5]);
+    const atWork = new Promise<DispatchableJob>((resolve) => {
+      work = (job) => {
+        resolve(job);
+        return Promise.resolve();
+      };
+    });
+    const answer = share({ is_shared: true });
+    const job = await atWork;
+    const told = jest.fn();
+    void answer.then(told);
+    // As long as it is there and nobody does it, there is no answer.
+    for (let look = 0; look < 5; look += 1) expect(await findRunnableJob(db(), job.token)).not.toBeNull();
+    expect(told).not.toHaveBeenCalled();
+    await doJob(job);
+    const { statusCode, body } = await answer;
+    expect([statusCode, JSON.parse(body)]).toMatchObject([200, { updated_count: 5 }]);
   });
 
   it('is answered with 409 when somebody cancels it meanwhile', async () => {

@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Principal } from '../../../domain/credentials';
@@ -6,7 +5,7 @@ import { JOB_KINDS, JOB_STATES } from '../../../domain/job';
 import { askAgainAfterSeconds } from '../../../domain/job-polling';
 import { parseName } from '../../../domain/names';
 import type { Database } from '../../../store/database';
-import { type JobRecord, listJobs } from '../../../store/jobs';
+import { listJobs } from '../../../store/jobs';
 import { findReadableProject } from '../../../store/projects';
 import { RECHECK_MS } from '../../event-stream';
 import { pageLimit } from '../../page-limit';
@@ -16,9 +15,8 @@ import { badField, notFound } from '../../refusal';
 import type { JobRoutesDependencies } from './dependencies';
 import { openJob } from './job-access';
 import { jobAnswer, toJobAnswer } from './job-answer';
-import { createFollowing } from './job-following';
 import { jobParams } from './job-params';
-import { awaitEnd } from './job-wait';
+import { createWaiting } from './job-wait';
 
 const MAX_LIMIT = 200;
 const DEFAULT_LIMIT = 50;
@@ -43,19 +41,7 @@ export function jobReadRoutes(dependencies: JobRoutesDependencies, recheckMs = R
   const { db, links, now } = dependencies;
   const tags = ['jobs'];
   return (app) => {
-    const follow = createFollowing({ ...dependencies, recheckMs, shutdownSignal: app.shutdownSignal });
-
-    const answerAtEnd = async (job: JobRecord, seconds: number, request: FastifyRequest, reply: FastifyReply) => {
-      void reply.header('preference-applied', `wait=${String(seconds)}`);
-      const follower = await follow(job, request, reply);
-      try {
-        return await awaitEnd(follower, seconds * 1_000);
-      } finally {
-        follower.close();
-        // The app waits for its connections when it closes, and an idle one would last.
-        if (app.shutdownSignal.aborted) void reply.header('connection', 'close');
-      }
-    };
+    const waitFor = createWaiting({ ...dependencies, recheckMs, shutdownSignal: app.shutdownSignal });
 
     app.get(
       '/api/jobs',
@@ -92,7 +78,8 @@ export function jobReadRoutes(dependencies: JobRoutesDependencies, recheckMs = R
       async (request, reply) => {
         const opened = await openJob(db, request.params.token, request.user);
         const seconds = preferredWait(request.headers.prefer, MAX_WAIT_SECONDS);
-        const job = seconds === null ? opened : await answerAtEnd(opened, seconds, request, reply);
+        if (seconds !== null) void reply.header('preference-applied', `wait=${String(seconds)}`);
+        const job = seconds === null ? opened : await waitFor(opened, seconds, request, reply);
         const retryAfter = askAgainAfterSeconds(job, now().getTime());
         if (retryAfter !== null) void reply.header('retry-after', String(retryAfter));
         void reply.header('vary', 'Prefer');

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isEnded } from '../../../domain/job';
@@ -17,8 +17,7 @@ import { preferredWait, prefersAsync } from '../../prefer';
 import { forbidden, notFound, Refusal } from '../../refusal';
 import type { JobRoutesDependencies } from '../jobs/dependencies';
 import { jobAnswer, toJobAnswer } from '../jobs/job-answer';
-import { createFollowing } from '../jobs/job-following';
-import { awaitEnd } from '../jobs/job-wait';
+import { createWaiting } from '../jobs/job-wait';
 import { kitsuDialect } from './errors';
 
 /** Two hundred thousand uuids fit; more are a project, or several requests. */
@@ -43,18 +42,7 @@ const shareAnswer = z
 export function kitsuShareRoutes(dependencies: JobRoutesDependencies): FastifyPluginAsyncZod {
   const { db, dispatcher, links, now } = dependencies;
   return (app) => {
-    const follow = createFollowing({ ...dependencies, recheckMs: RECHECK_MS, shutdownSignal: app.shutdownSignal });
-
-    const waitFor = async (job: JobRecord, seconds: number, request: FastifyRequest, reply: FastifyReply) => {
-      const follower = await follow(job, request, reply);
-      try {
-        return await awaitEnd(follower, seconds * 1_000);
-      } finally {
-        follower.close();
-        // The app waits for its connections when it closes, and an idle one would last.
-        if (app.shutdownSignal.aborted) void reply.header('connection', 'close');
-      }
-    };
+    const waitFor = createWaiting({ ...dependencies, recheckMs: RECHECK_MS, shutdownSignal: app.shutdownSignal });
 
     app.post(
       '/actions/projects/:project_id/assets/share',
