@@ -163,10 +163,11 @@ describe('a job that takes longer', () => {
         return Promise.resolve();
       };
     });
-    const answer = share({ is_shared: true });
-    const job = await atWork;
     const told = jest.fn();
+    const answer = share({ is_shared: true });
+    // The request begins with this.
     void answer.then(told);
+    const job = await atWork;
     // As long as it is there and nobody does it, there is no answer.
     for (let look = 0; look < 5; look += 1) expect(await findRunnableJob(db(), job.token)).not.toBeNull();
     expect(told).not.toHaveBeenCalled();
