@@ -67,7 +67,14 @@ async function makeShare(over: Partial<NewShare> = {}, shown: readonly TestThing
       permissions: ['view'],
       duration: null,
     },
-    ...{ expiresAt: at(HOUR_MS), tokenHash, passwordHash: null, now: new Date(NOON_MS) },
+    ...{
+      duration: null,
+      durationHours: null,
+      expiresAt: at(HOUR_MS),
+      tokenHash,
+      passwordHash: null,
+      now: new Date(NOON_MS),
+    },
     invitation: ({ uuid }, email) => ({ eventKey: `share:${uuid}:invitation:${email}`, template: 'share_invitation', recipient: email, data: {} }), // prettier-ignore
     ...over,
   });
