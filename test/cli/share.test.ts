@@ -58,23 +58,22 @@ async function makeShare(over: Partial<NewShare> = {}, shown: readonly TestThing
   secrets.push(token, tokenHash.toString('hex'), tokenHash.toString('base64'));
   const [first, ...others] = shown.map(({ uuid }) => uuid);
   const outcome = await createShare(db, {
-    ...{ uuid: newUuid(), owner, asset: { uuid: first ?? '', projectId: in_.id }, contents: others, recipients: [] },
-    ...{
-      name: 'Rushes',
-      message: null,
-      timeZone: 'Europe/Berlin',
-      type: 'link',
-      permissions: ['view'],
-      duration: null,
-    },
-    ...{
-      duration: null,
-      durationHours: null,
-      expiresAt: at(HOUR_MS),
-      tokenHash,
-      passwordHash: null,
-      now: new Date(NOON_MS),
-    },
+    uuid: newUuid(),
+    owner,
+    asset: { uuid: first ?? '', projectId: in_.id },
+    contents: others,
+    recipients: [],
+    name: 'Rushes',
+    message: null,
+    timeZone: 'Europe/Berlin',
+    type: 'link',
+    permissions: ['view'],
+    duration: null,
+    durationHours: null,
+    expiresAt: at(HOUR_MS),
+    tokenHash,
+    passwordHash: null,
+    now: new Date(NOON_MS),
     invitation: ({ uuid }, email) => ({ eventKey: `share:${uuid}:invitation:${email}`, template: 'share_invitation', recipient: email, data: {} }), // prettier-ignore
     ...over,
   });
