@@ -75,7 +75,9 @@ function furtherTargets(line: HistoryLine): readonly HistoryTarget[] {
     case 'commented':
     case 'comment_updated':
     case 'comment_deleted':
-      return details?.comment_id === undefined ? [] : [{ type: 'Comment', id: details.comment_id }];
+      return details?.comment_id === undefined
+        ? []
+        : [{ type: 'Comment', id: details.comment_id }, ...ofShare(details)];
     case 'collected':
     case 'uncollected':
       return collection === null ? [] : [{ type: 'Collection', thing: collection }];
@@ -86,7 +88,7 @@ function furtherTargets(line: HistoryLine): readonly HistoryTarget[] {
     case 'share_updated':
     case 'share_revoked':
     case 'share_expired':
-      return details?.share === undefined ? [] : [{ type: 'Share', id: details.share.id }];
+      return ofShare(details);
     case 'review_requested':
     case 'review_answered':
     case 'review_decided':
@@ -104,6 +106,10 @@ function furtherTargets(line: HistoryLine): readonly HistoryTarget[] {
     case 'deleted':
       return [];
   }
+}
+
+function ofShare(details: HistoryDetails | null): readonly HistoryTarget[] {
+  return details?.share === undefined ? [] : [{ type: 'Share', id: details.share.id }];
 }
 
 function toPlace(folder: NamedThing | null, project: NamedThing | null): readonly HistoryTarget[] {

@@ -1,5 +1,5 @@
 import type { FieldFault } from './refusal';
-import { faultOfUrlText, isForbiddenKey, toShownKey } from './clean-value';
+import { faultOfText, faultOfUrlText, isForbiddenKey, toShownKey } from './clean-value';
 
 const FAULT = Symbol('fault of the query');
 
@@ -12,6 +12,15 @@ interface ParsedQuery extends Record<string, string> {
  * may be thrown, so what is wrong is kept with the result; {@link faultOfQuery} tells it.
  */
 export function parseQueryString(text: string): Record<string, string> {
+  return parse(text, faultOfUrlText);
+}
+
+/** The same of a body that an HTML form sends, in whose texts lines may end. */
+export function parseForm(text: string): Record<string, string> {
+  return parse(text, faultOfText);
+}
+
+function parse(text: string, faultOfValue: (value: string) => string | null): Record<string, string> {
   const query = Object.create(null) as ParsedQuery;
   if (text === '') return query;
   for (const pair of text.split('&')) {
@@ -19,7 +28,7 @@ export function parseQueryString(text: string): Record<string, string> {
     const equals = pair.indexOf('=');
     const name = decode(equals === -1 ? pair : pair.slice(0, equals));
     const value = decode(equals === -1 ? '' : pair.slice(equals + 1));
-    const message = faultOf(query, name, value);
+    const message = faultOf(query, name, value, faultOfValue);
     if (message !== null) {
       query[FAULT] = { field: name === null ? 'query' : toShownKey(name), message };
       return query;
@@ -34,11 +43,16 @@ export function faultOfQuery(query: unknown): FieldFault | null {
   return (query as ParsedQuery | null)?.[FAULT] ?? null;
 }
 
-function faultOf(query: ParsedQuery, name: string | null, value: string | null): string | null {
+function faultOf(
+  query: ParsedQuery,
+  name: string | null,
+  value: string | null,
+  faultOfValue: (value: string) => string | null,
+): string | null {
   if (name === null || value === null) return 'must be percent-encoded UTF-8';
   if (isForbiddenKey(name)) return 'is not an allowed name';
   if (name in query) return 'must be given once';
-  return faultOfUrlText(name) ?? faultOfUrlText(value);
+  return faultOfUrlText(name) ?? faultOfValue(value);
 }
 
 function decode(text: string): string | null {

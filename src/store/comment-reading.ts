@@ -18,8 +18,12 @@ export interface CommentRecord {
   readonly id: string;
   readonly message: string;
   readonly updatedAt: Date;
-  /** Who wrote it, also when that user is deleted by now. */
-  readonly user: CommentUser;
+  /** Who wrote it, also when that user is deleted by now; null for a guest of a share. */
+  readonly user: CommentUser | null;
+  /** What a guest said to be called, which nobody has checked. */
+  readonly guestName: string | null;
+  /** On whose page it was written; null for a comment of the library. */
+  readonly share: { readonly id: string; readonly ownerId: string } | null;
   /** Whom the text mentions, in the order of first mention; of users who could read the asset then, those still live. */
   readonly mentionedUsers: readonly CommentUser[];
 }
@@ -29,16 +33,20 @@ export interface CommentRow {
   id: string;
   message: string;
   updated_at: Date;
-  user_id: string;
-  email: string;
+  user_id: string | null;
+  guest_name: string | null;
+  share_id: string | null;
+  share_owner_id: string | null;
+  email: string | null;
   first_name: string | null;
   last_name: string | null;
   avatar_url: string | null;
   mentioned: readonly CommentUser[] | null;
 }
 
-/** The columns of a {@link CommentRow}, over a row `c` of comments and its author `u`. */
-export const COMMENT = sql`c.id, c.message, c.updated_at, c.user_id, u.email, u.first_name, u.last_name, u.avatar_url,
+/** The columns of a {@link CommentRow}, over a row `c` of comments and its author `u`, if that is a user. */
+export const COMMENT = sql`c.id, c.message, c.updated_at, c.user_id, c.guest_name, c.share_id,
+  (select s.owner_id from shares s where s.id = c.share_id) as share_owner_id, u.email, u.first_name, u.last_name, u.avatar_url,
   case when c.mentioned_user_ids <> '{}' then (
     select json_agg(json_build_object('id', m.id::text, 'email', m.email, 'firstName', m.first_name,
       'lastName', m.last_name, 'avatarUrl', m.avatar_url) order by w.no)
@@ -60,7 +68,7 @@ export async function listComments(
       select ${COMMENT} from (
         select * from comments where asset_id = place.id and id < coalesce(${before}::bigint, 9223372036854775807)
         order by id desc limit ${limit}::int
-      ) c join users u on u.id = c.user_id
+      ) c left join users u on u.id = c.user_id
     ) c on true order by c.id`.execute(db);
   if (rows.length === 0) return null;
   return rows.flatMap((row) => (row.id === null ? [] : [toComment(row)]));
@@ -69,7 +77,7 @@ export async function listComments(
 /** The comment of that id if it is one on this asset, else null. */
 export async function findComment(db: Database, assetId: string, commentId: string): Promise<CommentRecord | null> {
   const { rows } = await sql<CommentRow>`${prepared}
-    select ${COMMENT} from comments c join users u on u.id = c.user_id
+    select ${COMMENT} from comments c left join users u on u.id = c.user_id
     where c.id = ${commentId} and c.asset_id = ${assetId}`.execute(db);
   return rows[0] === undefined ? null : toComment(rows[0]);
 }
@@ -77,6 +85,8 @@ export async function findComment(db: Database, assetId: string, commentId: stri
 export function toComment(row: CommentRow): CommentRecord {
   const { id, message, updated_at: updatedAt, mentioned } = row;
   const { user_id, email, first_name: firstName, last_name: lastName, avatar_url: avatarUrl } = row;
-  const user = { id: user_id, email, firstName, lastName, avatarUrl };
-  return { id, message, updatedAt, user, mentionedUsers: mentioned ?? [] };
+  const user = user_id === null || email === null ? null : { id: user_id, email, firstName, lastName, avatarUrl };
+  const { guest_name: guestName, share_id: shareId, share_owner_id: ownerId } = row;
+  const share = shareId === null || ownerId === null ? null : { id: shareId, ownerId };
+  return { id, message, updatedAt, user, guestName, share, mentionedUsers: mentioned ?? [] };
 }

@@ -15,26 +15,48 @@ export interface CommentDeed {
   readonly at: Date;
 }
 
+/** A comment that is to be written; `share`: on whose page, and by which guest when there is no actor. */
+export interface NewComment {
+  readonly assetId: string;
+  readonly actorId: string | null;
+  readonly message: string;
+  readonly at: Date;
+  readonly share?: CommentShare;
+}
+
+interface CommentShare {
+  readonly id: string;
+  readonly uuid: string;
+  readonly name: string | null;
+  readonly guestName: string | null;
+}
+
 /**
  * Writes a comment and its history entry. Null when the asset is gone, or its permanent deletion has been decided; one
  * that is being deleted at this moment is waited for.
  */
-export async function addComment(
-  db: Database,
-  { assetId, actorId, message, at }: Omit<CommentDeed, 'commentId'> & { readonly message: string },
+export async function addComment(db: Database, comment: NewComment): Promise<CommentRecord | null> {
+  return await runAgain(db, () => insertComment(db, comment));
+}
+
+/** The same in the caller's transaction. */
+export async function insertComment(
+  tx: Database,
+  { assetId, actorId, message, at, share }: NewComment,
 ): Promise<CommentRecord | null> {
-  const add = () =>
-    sql<CommentRow>`${prepared}
+  // Whom a guest mentions would be told of by somebody whom nobody knows.
+  const mentioning = actorId === null ? '' : message;
+  const { rows } = await sql<CommentRow>`${prepared}
     with place as (
       select a.id, a.project_id, a.owner_id from assets a where a.id = ${assetId} and (a.trash_root_id is null or ${NOT_PURGING}) for key share of a
-    ), mentioned as (${mentionedIn(message)}), changed as (
-      insert into comments (asset_id, user_id, message, mentioned_user_ids, created_at, updated_at)
-      select place.id, ${actorId}::bigint, ${message}::text, mentioned.ids, ${at}::timestamptz, ${at}::timestamptz
+    ), mentioned as (${mentionedIn(mentioning)}), changed as (
+      insert into comments (asset_id, user_id, share_id, guest_name, message, mentioned_user_ids, created_at, updated_at)
+      select place.id, ${actorId}::bigint, ${share?.id ?? null}::bigint, ${share?.guestName ?? null}::text,
+        ${message}::text, mentioned.ids, ${at}::timestamptz, ${at}::timestamptz
       from place cross join mentioned
       returning *
-    ), noted as (${noteOf('commented', actorId, at)})
-    select ${COMMENT} from changed c join users u on u.id = c.user_id`.execute(db);
-  const { rows } = await runAgain(db, add);
+    ), noted as (${noteOf('commented', actorId, at, share)})
+    select ${COMMENT} from changed c left join users u on u.id = c.user_id`.execute(tx);
   return rows[0] === undefined ? null : toComment(rows[0]);
 }
 
@@ -50,7 +72,7 @@ export async function updateComment(
       from mentioned where id = ${commentId} and asset_id = ${assetId}
       returning comments.*
     ), noted as (${noteOf('comment_updated', actorId, at)})
-    select ${COMMENT} from changed c join users u on u.id = c.user_id`.execute(db);
+    select ${COMMENT} from changed c left join users u on u.id = c.user_id`.execute(db);
   return rows[0] === undefined ? null : toComment(rows[0]);
 }
 
@@ -82,9 +104,10 @@ function mentionedIn(message: string): RawBuilder<unknown> {
 }
 
 /** Writes history of the comment that the part `changed` of a statement touched, on the asset `place`. */
-function noteOf(kind: HistoryKind, actorId: string, at: Date): RawBuilder<unknown> {
+function noteOf(kind: HistoryKind, actorId: string | null, at: Date, share?: CommentShare): RawBuilder<unknown> {
+  const of = share === undefined ? {} : { share: { id: Number(share.id), uuid: share.uuid, name: share.name } };
   return sql`insert into history (asset_id, project_id, kind, actor_id, details, created_at)
     select place.id, place.project_id, ${kind}::text, ${actorId}::bigint,
-      jsonb_build_object('comment_id', changed.id), ${at}::timestamptz
+      jsonb_build_object('comment_id', changed.id) || ${JSON.stringify(of)}::jsonb, ${at}::timestamptz
     from changed cross join place`;
 }

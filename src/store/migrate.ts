@@ -6,6 +6,7 @@ import * as assetApi from './migrations/0003-asset-api';
 import * as purges from './migrations/0004-purges';
 import * as ingestMedia from './migrations/0005-ingest-media';
 import * as shares from './migrations/0006-shares';
+import * as shareComments from './migrations/0007-share-comments';
 import * as reviews from './migrations/0008-reviews';
 
 const MIGRATIONS = {
@@ -15,6 +16,7 @@ const MIGRATIONS = {
   '0004-purges': purges,
   '0005-ingest-media': ingestMedia,
   '0006-shares': shares,
+  '0007-share-comments': shareComments,
   '0008-reviews': reviews,
 };
 

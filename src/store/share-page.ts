@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { PreviewSize } from '../domain/ingest-media';
 import type { Database } from './database';
 import { prepared } from './prepared';
 
@@ -22,34 +21,12 @@ export interface OpenShare {
   readonly from: string;
 }
 
-/** An asset on the page of a share, with its newest file; `media` is null when it has none. */
-export interface SharedAsset {
-  /** Of the store. */
-  readonly id: string;
-  readonly uuid: string;
-  readonly title: string;
-  readonly mediaType: string;
-  readonly media: SharedMedia | null;
-}
-
-export interface SharedMedia {
-  readonly filename: string;
-  readonly contentType: string;
-  readonly sizeBytes: string;
-  readonly sha256Sum: string;
-  readonly objectKey: string;
-  readonly previews: readonly PreviewSize[];
-}
-
 /** The instant by which a read decides: null for the clock of the store, which is one for all façades. */
 export type ReadAt = Date | null;
 
-/** More assets than a page can show are not on it; a ZIP of more takes hours. */
-const MOST_ASSETS = 1_000;
-
 const clock = (at: ReadAt): RawBuilder<Date> => (at === null ? sql`clock_timestamp()` : sql`${at}::timestamptz`);
-/** Whatever the status says, nobody reads a share at or after its expiry. */
-const isOpen = (at: ReadAt) => sql`s.status = 'active' and (s.expires_at is null or ${clock(at)} < s.expires_at)
+/** The share `s` is open: whatever the status says, nobody reads one at or after its expiry. */
+export const isOpen = (at: ReadAt) => sql`s.status = 'active' and (s.expires_at is null or ${clock(at)} < s.expires_at)
   and exists (select from users u where u.id = s.owner_id and u.deleted_at is null)`;
 const SHOWN = sql`from share_assets sa join assets a on a.id = sa.asset_id and a.deleted_at is null
   where sa.share_id = s.id and sa.withdrawn_at is null`;
@@ -73,25 +50,6 @@ export async function isShareOpen(db: Database, shareId: string, version: number
   return rows.length > 0;
 }
 
-/** What a share (store id) shows, in the order in which it was put together; only that asset when `uuid` names one. */
-export async function listSharedAssets(
-  db: Database,
-  shareId: string,
-  uuid: string | null = null,
-): Promise<readonly SharedAsset[]> {
-  const { rows } = await sql<SharedAsset>`
-    select a.id, a.uuid, a.title, a.media_type as "mediaType", m.media
-    from share_assets sa
-    join assets a on a.id = sa.asset_id and a.deleted_at is null
-    left join lateral (
-      select jsonb_build_object('filename', m.filename, 'contentType', m.content_type, 'sizeBytes', m.size_bytes::text,
-        'sha256Sum', m.sha256_sum, 'objectKey', m.object_key, 'previews', m.previews) as media
-      from media m where m.asset_id = a.id order by m.id desc limit 1) m on true
-    where sa.share_id = ${shareId} and sa.withdrawn_at is null and (${uuid}::uuid is null or a.uuid = ${uuid}::uuid)
-    order by sa.no, a.id limit ${MOST_ASSETS}`.execute(db);
-  return rows;
-}
-
 /** Whether the user (store id) is one of those for whom the share (store id) is, or its owner. */
 export async function isShareFor(db: Database, shareId: string, userId: string): Promise<boolean> {
   const { rows } = await sql`
@@ -102,15 +60,19 @@ export async function isShareFor(db: Database, shareId: string, userId: string):
 
 export interface ShareVisit {
   readonly shareId: string;
-  readonly kind: 'view' | 'download' | 'download_all';
+  readonly kind: 'view' | 'download' | 'download_all' | 'comment';
   readonly assetId: string | null;
   readonly userId: string | null;
   readonly addressHash: Buffer;
+  /** Now, by the clock of the store, where it is not given. */
+  readonly at?: Date;
 }
 
 export async function noteVisit(db: Database, visit: ShareVisit): Promise<void> {
-  const { shareId, kind, assetId, userId, addressHash } = visit;
+  const { shareId, kind, assetId, userId, addressHash, at = null } = visit;
   await sql`
-    insert into share_visits (share_id, kind, asset_id, user_id, address_hash)
-    values (${shareId}, ${kind}, ${assetId}, ${userId}, ${addressHash})`.execute(db);
+    insert into share_visits (share_id, kind, asset_id, user_id, address_hash, at)
+    values (${shareId}, ${kind}, ${assetId}, ${userId}, ${addressHash}, coalesce(${at}::timestamptz, now()))`.execute(
+    db,
+  );
 }

@@ -122,7 +122,11 @@ interface AssetTable {
 interface CommentTable {
   id: GeneratedAlways<string>;
   asset_id: string;
-  user_id: string;
+  /** Null: a guest, on the page of a share. */
+  user_id: string | null;
+  /** On whose page it was written. */
+  share_id: string | null;
+  guest_name: string | null;
   message: string;
   mentioned_user_ids: Generated<string[]>;
   created_at: Instant;

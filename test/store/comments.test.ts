@@ -57,7 +57,7 @@ test('a comment is written, changed and taken away, each with a line of history'
   const made = await say('first');
   const id = made?.id ?? '';
   const person = { id: owner.id, email: owner.email, firstName: null, lastName: null, avatarUrl: null };
-  expect(made).toEqual({ id, message: 'first', updatedAt: AT, user: person, mentionedUsers: [] });
+  expect(made).toEqual({ id, message: 'first', updatedAt: AT, user: person, guestName: null, share: null, mentionedUsers: [] }); // prettier-ignore
   const moderator = await createUser(db, { admin: true });
   const deed = { assetId: asset.id, commentId: id, actorId: moderator.id, at: LATER };
   const changed = await updateComment(db, { ...deed, message: 'second' });
@@ -141,7 +141,7 @@ test('a mentioned user who is deleted later is not told any more, the author sti
   await pool.query('update users set deleted_at = now() where id = any($1)', [[user.id, author.id]]);
   const found = await findComment(db, asset.id, made?.id ?? '');
   expect([made?.mentionedUsers.length, found?.mentionedUsers]).toEqual([1, []]);
-  expect(found?.user.email).toBe(author.email);
+  expect(found?.user?.email).toBe(author.email);
 });
 
 test('there is no comment on an asset that is gone, or whose deletion has been decided', async () => {

@@ -1,4 +1,5 @@
-import { findOpenShare, listSharedAssets } from '../../../src/store/share-page';
+import { findOpenShare } from '../../../src/store/share-page';
+import { listSharedAssets } from '../../../src/store/share-shown';
 import { hashShareToken } from '../../../src/store/share-token';
 import { addApiKey } from '../../../src/store/credentials';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
@@ -212,7 +213,9 @@ it('opens by its link until the instant of its expiry, and again when it is exte
   const opens = async (ms: number) => {
     const { db } = database.store;
     const open = await findOpenShare(db, hash, new Date(ms));
-    return open === null ? null : (await listSharedAssets(db, open.id)).map(({ uuid }) => uuid);
+    return open === null
+      ? null
+      : (await listSharedAssets(db, open.id, { after: null, limit: 10 })).map(({ uuid }) => uuid);
   };
   expect([await opens(end - 1), await opens(end), await opens(end + 1)]).toEqual([[asset.uuid, other.uuid], null, null]); // prettier-ignore
   await database.store.pool.query(`update shares set status = 'expired', expired_at = expires_at, notice_at = null`);

@@ -4,8 +4,8 @@ import { nextCursor } from './newest-page';
 
 const commentUser = z
   .object({
-    id: z.int(),
-    email: z.string(),
+    id: z.int().nullable().describe('null: a guest of a share, who has no account'),
+    email: z.string().nullable(),
     first_name: z.string().nullable(),
     last_name: z.string().nullable(),
     avatar_url: z.string().nullable(),
@@ -20,6 +20,7 @@ const rest = {
   mentioned_users: z
     .array(commentUser)
     .describe('Users who may read the asset and whose address the text names as @ann@example.com'),
+  share_id: z.int().optional().describe('The share on whose page it was written; absent from comments of the library'),
 };
 
 const comment = z.object({ id, message, ...rest }).meta({ id: 'Comment' });
@@ -43,9 +44,15 @@ export function toCommentAnswer(record: CommentRecord): z.output<typeof comment>
     id: Number(record.id),
     message: record.message,
     updated_at: record.updatedAt.toISOString(),
-    user: toUserAnswer(record.user),
+    user: record.user === null ? toGuestAnswer(record.guestName) : toUserAnswer(record.user),
     mentioned_users: record.mentionedUsers.map(toUserAnswer),
+    ...(record.share === null ? {} : { share_id: Number(record.share.id) }),
   };
+}
+
+/** Marked in the name itself, so that no client shows a guest as somebody of the house. */
+function toGuestAnswer(name: string | null): z.output<typeof commentUser> {
+  return { id: null, email: null, first_name: name, last_name: '(guest)', avatar_url: null };
 }
 
 function toUserAnswer(user: CommentUser): z.output<typeof commentUser> {

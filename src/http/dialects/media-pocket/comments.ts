@@ -18,6 +18,7 @@ const OF_ASSET = '/api/v2/assets/:asset_id/comments';
 const OF_COMMENT = `${OF_ASSET}/:comment_id`;
 const MAY_COMMENT = 'Who may read an asset may comment on it. `@ann@example.com` in the text mentions that user.';
 const OWN_ONLY = 'Only who wrote the comment may do this, and administrators.';
+const OWN_OR_SHARED = `${OWN_ONLY} So may whose share it was written on.`;
 
 const deletedAnswer = z.object({ ok: z.literal('comment deleted') }).meta({ id: 'CommentDeleted' });
 
@@ -89,7 +90,9 @@ export function commentRoutes({ store: { db }, now }: MediaPocketDependencies): 
       async (request) => {
         const { asset_id, comment_id } = request.params;
         const asset = await openAsset(db, asset_id, request.user);
-        const { id: commentId } = await openOwnComment(db, asset.id, comment_id, request.user);
+        const found = await openComment(db, asset.id, comment_id);
+        assertOwn(found, request.user);
+        const commentId = found.id;
         const { comment: message } = readParameters(commentBody, request.body);
         const deed = { assetId: asset.id, commentId, actorId: request.user.id, at: now() };
         const changed = await updateComment(db, { ...deed, message });
@@ -103,7 +106,7 @@ export function commentRoutes({ store: { db }, now }: MediaPocketDependencies): 
       {
         schema: {
           summary: 'Delete comment',
-          description: OWN_ONLY,
+          description: OWN_OR_SHARED,
           tags,
           params: commentParams,
           response: { 200: deletedAnswer, ...errors(403) },
@@ -112,8 +115,9 @@ export function commentRoutes({ store: { db }, now }: MediaPocketDependencies): 
       async (request) => {
         const { asset_id, comment_id } = request.params;
         const asset = await openAsset(db, asset_id, request.user);
-        const { id: commentId } = await openOwnComment(db, asset.id, comment_id, request.user);
-        const deed = { assetId: asset.id, commentId, actorId: request.user.id, at: now() };
+        const comment = await openComment(db, asset.id, comment_id);
+        if (comment.share?.ownerId !== request.user.id) assertOwn(comment, request.user);
+        const deed = { assetId: asset.id, commentId: comment.id, actorId: request.user.id, at: now() };
         if (!(await deleteComment(db, deed))) throw commentNotFound(comment_id);
         return { ok: 'comment deleted' as const };
       },
@@ -147,11 +151,9 @@ async function openComment(db: Database, assetId: string, text: string): Promise
   return comment;
 }
 
-/** @throws Refusal 404, and 403 when somebody else wrote it and the caller is no administrator */
-async function openOwnComment(db: Database, assetId: string, text: string, user: Principal): Promise<CommentRecord> {
-  const comment = await openComment(db, assetId, text);
-  if (comment.user.id !== user.id && !user.admin) throw notAllowed();
-  return comment;
+/** @throws Refusal 403 when somebody else wrote it and the caller is no administrator */
+function assertOwn(comment: CommentRecord, user: Principal): void {
+  if (comment.user?.id !== user.id && !user.admin) throw notAllowed();
 }
 
 /** In the words of the page, down to the condition that no statement of ours has. */

@@ -90,7 +90,7 @@ export const sharesAnswer = z.object({ shares: z.array(shareAnswer), nextCursor 
 
 const visit = z.object({
   at: instant,
-  kind: z.string().describe('view, download or download_all'),
+  kind: z.string().describe('view, download, download_all or comment'),
   assetId: z.string().nullable(),
   addressHash: z.string().describe('Tells addresses apart without naming them'),
 });

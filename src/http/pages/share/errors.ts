@@ -1,6 +1,6 @@
 import type { Dialect } from '../../dialect';
 import { HTML } from '../page-headers';
-import { GONE_PAGE, renderShareError } from './share-page';
+import { GONE_PAGE, renderShareError } from './share-layout';
 
 /** Nothing of a share is kept, told on, framed or found by a search. */
 export const SHARE_HEADERS = {
@@ -15,6 +15,7 @@ export const SHARE_HEADERS = {
 
 const WORDS: Readonly<Record<number, readonly [title: string, text: string]>> = {
   403: ['Not for you', 'This link does not let you do that.'],
+  413: ['That is too much', 'What was sent is larger than what is taken here.'],
   416: ['No such part', 'The file has no such bytes.'],
   500: ['Something went wrong on our side', 'Trying again may help.'],
   503: ['Not at the moment', 'The files cannot be reached at the moment. Try again in a few seconds.'],

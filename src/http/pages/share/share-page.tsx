@@ -1,30 +1,24 @@
-import type { ComponentChildren } from 'preact';
-import { renderToString } from 'preact-render-to-string';
-import { toKey } from '../../../domain/names';
 import { sizeInWords } from '../../../domain/size-words';
-import type { OpenShare, SharedAsset } from '../../../store/share-page';
-import { ASSET_PATHS } from '../assets';
-import { capitalized, grouped, instantInWords } from '../wording';
+import type { OpenShare } from '../../../store/share-page';
+import type { PlacedSharedAsset, SharedAsset } from '../../../store/share-shown';
+import { capitalized, instantInWords } from '../wording';
+import type { ShareCommentsView } from './comments-view';
+import { CommentsSection } from './comments-section';
+import { sharePaths, type SharePaths } from './paths';
+import { renderShareLayout } from './share-layout';
 
-/** Where the things of a share lie, below its own address. */
-export function sharePaths(token: string) {
-  const page = `/s/${token}`;
-  return {
-    page,
-    unlock: `${page}/unlock`,
-    all: `${page}/download.zip`,
-    preview: ({ uuid }: Pick<SharedAsset, 'uuid'>, size: string) => `${page}/assets/${toKey(uuid)}/preview/${size}`,
-    download: ({ uuid }: Pick<SharedAsset, 'uuid'>) => `${page}/assets/${toKey(uuid)}/download`,
-  };
+/** A part of a list, and whether more follows. */
+export interface SharedList {
+  readonly assets: readonly SharedAsset[];
+  readonly hasMore: boolean;
 }
 
 /** The page of a share that is open to the reader. */
-export function renderSharePage(token: string, share: OpenShare, assets: readonly SharedAsset[]): string {
-  const mayDownload = share.permissions.includes('download');
+export function renderSharePage(token: string, share: OpenShare, list: SharedList): string {
   const paths = sharePaths(token);
-  const files = assets.filter(({ media }) => media !== null);
   const title = share.name ?? 'Shared with you';
-  return render(
+  const several = list.hasMore || list.assets.length > 1 || list.assets.some(isFolder);
+  return renderShareLayout(
     title,
     <>
       <section class="card">
@@ -32,54 +26,184 @@ export function renderSharePage(token: string, share: OpenShare, assets: readonl
         <h1>{title}</h1>
         {share.message === null ? null : <p class="message">{share.message}</p>}
         <p class="hint">{expiry(share)}</p>
-        {mayDownload && files.length > 1 ? (
-          <p>
-            <a class="button primary" href={paths.all} download>
-              Download all {grouped(files.length)} files
-            </a>
-          </p>
+        {mayDownload(share) && several ? <DownloadAll href={paths.all} /> : null}
+      </section>
+      <SharedCards share={share} list={list} paths={paths} path={paths.page} />
+    </>,
+  );
+}
+
+/** The page of one asset of a share: what lies in it, and what was said of it there. */
+export function renderSharedAssetPage(
+  token: string,
+  share: OpenShare,
+  asset: PlacedSharedAsset,
+  list: SharedList | null,
+  comments: ShareCommentsView | null,
+): string {
+  const paths = sharePaths(token);
+  return renderShareLayout(
+    asset.title,
+    <>
+      <section class="card">
+        <Trail share={share} asset={asset} paths={paths} />
+        <h1>{asset.title}</h1>
+        {list === null ? (
+          <Picture asset={asset} paths={paths} sizes={['large', 'medium']} />
+        ) : list.assets.length === 0 ? (
+          <p class="hint">There is nothing in this folder.</p>
+        ) : null}
+        {list === null ? <p class="hint">{fileInWords(asset)}</p> : null}
+        {!mayDownload(share) ? null : list === null ? (
+          <Download asset={asset} paths={paths} />
+        ) : list.assets.length > 0 ? (
+          <DownloadAll href={paths.allOf(asset)} />
         ) : null}
       </section>
+      {list === null || list.assets.length === 0 ? null : (
+        <SharedCards share={share} list={list} paths={paths} path={paths.asset(asset)} />
+      )}
+      {comments === null ? null : <CommentsSection asset={asset} view={comments} paths={paths} />}
+    </>,
+  );
+}
+
+/** Where in the share one is. */
+function Trail({
+  share,
+  asset,
+  paths,
+}: {
+  readonly share: OpenShare;
+  readonly asset: PlacedSharedAsset;
+  readonly paths: SharePaths;
+}) {
+  return (
+    <nav class="trail" aria-label="Folders">
+      <ol>
+        <li>
+          <a href={paths.page}>{share.name ?? 'Shared with you'}</a>
+        </li>
+        {asset.path.map((folder) => (
+          <li key={folder.uuid}>
+            <a href={paths.asset(folder)}>{folder.title}</a>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function SharedCards({
+  share,
+  list: { assets, hasMore },
+  paths,
+  path,
+}: {
+  readonly share: OpenShare;
+  readonly list: SharedList;
+  readonly paths: SharePaths;
+  /** Of the page on which the list is. */
+  readonly path: string;
+}) {
+  const last = assets.at(-1);
+  return (
+    <>
       <ul class="shared" aria-label="Shared assets">
         {assets.map((asset) => (
-          <SharedCard key={asset.id} asset={asset} paths={paths} mayDownload={mayDownload} />
+          <SharedCard key={asset.id} asset={asset} share={share} paths={paths} />
         ))}
       </ul>
-    </>,
+      {hasMore && last !== undefined ? (
+        <p class="more">
+          <a class="button" href={paths.next(path, last)}>
+            More
+          </a>
+        </p>
+      ) : null}
+    </>
   );
 }
 
 function SharedCard({
   asset,
+  share,
   paths,
-  mayDownload,
 }: {
   readonly asset: SharedAsset;
-  readonly paths: ReturnType<typeof sharePaths>;
-  readonly mayDownload: boolean;
+  readonly share: OpenShare;
+  readonly paths: SharePaths;
 }) {
-  const { media, title } = asset;
-  const preview = media?.previews.find((size) => size === 'medium') ?? media?.previews[0];
   return (
     <li class="card">
-      {preview === undefined ? (
-        <p class="kind" aria-hidden="true">
-          {capitalized(asset.mediaType)}
-        </p>
-      ) : (
-        <img src={paths.preview(asset, preview)} alt={`Preview of ${title}`} loading="lazy" />
-      )}
-      <h2>{title}</h2>
-      <p class="hint">{media === null ? 'No file' : `${media.contentType}, ${sizeInWords(Number(media.sizeBytes))}`}</p>
-      {media !== null && mayDownload ? (
-        <p>
-          <a class="button" href={paths.download(asset)} download aria-label={`Download ${title}`}>
-            Download
+      <Picture asset={asset} paths={paths} sizes={['medium']} />
+      <h2>
+        <a href={paths.asset(asset)}>{asset.title}</a>
+      </h2>
+      <p class="hint">{isFolder(asset) ? 'Folder' : fileInWords(asset)}</p>
+      {share.permissions.includes('comment') && !isFolder(asset) ? (
+        <p class="hint">
+          <a href={`${paths.asset(asset)}#comments`} aria-label={`${commentsInWords(asset)} on ${asset.title}`}>
+            {commentsInWords(asset)}
           </a>
         </p>
       ) : null}
+      {mayDownload(share) ? <Download asset={asset} paths={paths} /> : null}
     </li>
   );
+}
+
+function Picture({
+  asset: { uuid, title, mediaType, media },
+  paths,
+  sizes,
+}: {
+  readonly asset: SharedAsset;
+  readonly paths: SharePaths;
+  /** Those that are wanted, the best first. */
+  readonly sizes: readonly string[];
+}) {
+  const there = media?.previews ?? [];
+  const size = sizes.find((wanted) => there.some((one) => one === wanted)) ?? there[0];
+  if (size !== undefined) return <img src={paths.preview({ uuid }, size)} alt={`Preview of ${title}`} loading="lazy" />;
+  return (
+    <p class="kind" aria-hidden="true">
+      {capitalized(mediaType)}
+    </p>
+  );
+}
+
+function Download({ asset, paths }: { readonly asset: SharedAsset; readonly paths: SharePaths }) {
+  if (asset.media === null) return null;
+  return (
+    <p>
+      <a class="button" href={paths.download(asset)} download aria-label={`Download ${asset.title}`}>
+        Download
+      </a>
+    </p>
+  );
+}
+
+function DownloadAll({ href }: { readonly href: string }) {
+  return (
+    <p>
+      <a class="button primary" href={href} download>
+        Download all files
+      </a>
+    </p>
+  );
+}
+
+const isFolder = ({ mediaType }: Pick<SharedAsset, 'mediaType'>) => mediaType === 'folder';
+const mayDownload = ({ permissions }: OpenShare) => permissions.includes('download');
+
+function fileInWords({ media }: SharedAsset): string {
+  return media === null ? 'No file' : `${media.contentType}, ${sizeInWords(Number(media.sizeBytes))}`;
+}
+
+function commentsInWords({ comments }: SharedAsset): string {
+  if (comments === 0) return 'Comment';
+  return comments === 1 ? '1 comment' : `${String(comments)} comments`;
 }
 
 function expiry({ expiresAt }: OpenShare) {
@@ -94,87 +218,4 @@ function expiry({ expiresAt }: OpenShare) {
       .
     </>
   );
-}
-
-export type PasswordTrial = 'none' | 'wrong' | { readonly waitSeconds: number };
-
-/** The form that asks for the password. It tells nothing of the share. */
-export function renderPasswordPage(token: string, trial: PasswordTrial): string {
-  const notice = noticeOf(trial);
-  return render(
-    trial === 'none' ? 'Password needed' : 'Password not accepted',
-    <section class="card narrow">
-      <h1>This link needs a password</h1>
-      <p>Whoever sent you the link has it.</p>
-      <form method="post" action={sharePaths(token).unlock} class="stack">
-        <label for="password">Password</label>
-        <input
-          id="password"
-          name="password"
-          type="password"
-          required
-          autoFocus
-          autoComplete="off"
-          maxLength={1_024}
-          aria-invalid={notice === null ? undefined : 'true'}
-          aria-describedby={notice === null ? undefined : 'refused'}
-        />
-        {notice === null ? null : (
-          <p id="refused" class="notice bad" role="alert">
-            {notice}
-          </p>
-        )}
-        <button class="primary">Open</button>
-      </form>
-    </section>,
-  );
-}
-
-function noticeOf(trial: PasswordTrial): string | null {
-  if (trial === 'none') return null;
-  if (trial === 'wrong') return 'This is not the password.';
-  return `There were too many wrong passwords. Try again in ${String(trial.waitSeconds)} seconds.`;
-}
-
-/** One page for every link that opens nothing: it does not tell whether it ever did. */
-export const GONE_PAGE = render(
-  'This link does not work',
-  <section class="card narrow">
-    <h1>This link does not work</h1>
-    <p>
-      It may be mistyped, or have expired, or its owner has taken it back. Ask whoever sent it to you for a new one.
-    </p>
-  </section>,
-);
-
-/** A refusal of something on the page of a share. */
-export function renderShareError(title: string, text: string): string {
-  return render(
-    title,
-    <section class="card narrow">
-      <h1>{title}</h1>
-      <p>{text}</p>
-    </section>,
-  );
-}
-
-function render(title: string, children: ComponentChildren): string {
-  const page = (
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <title>{title}</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="robots" content="noindex, nofollow" />
-        <link rel="icon" href={ASSET_PATHS.icon} type="image/svg+xml" />
-        <link rel="stylesheet" href={ASSET_PATHS.stylesheet} />
-        <script type="module" src={ASSET_PATHS.shareScript} />
-      </head>
-      <body>
-        <main id="main">{children}</main>
-      </body>
-    </html>
-  );
-  return `<!doctype html>\n${renderToString(page)}`;
 }
