@@ -17,6 +17,8 @@ export interface Home {
   readonly origin: string;
   /** Of the worker's process. */
   readonly workerPid: number;
+  /** Of the façade's process. */
+  readonly serverPid: number;
   /** For the files of what is started beside it. */
   readonly dataDir: string;
   /** Has something else stopped with it, before all of its own. */
@@ -69,8 +71,18 @@ export async function openHome(settings: Readonly<Record<string, string>> = {}):
       pids[name] = root.pid;
     }
     const workerPid = pids.worker ?? 0;
+    const serverPid = pids.server ?? 0;
     const stopWithIt: Home['stopWithIt'] = (thing) => void opened.push(() => thing.stop());
-    return { store, databaseUrl, origin: `http://127.0.0.1:${String(port)}`, workerPid, dataDir, stopWithIt, close };
+    return {
+      store,
+      databaseUrl,
+      origin: `http://127.0.0.1:${String(port)}`,
+      workerPid,
+      serverPid,
+      dataDir,
+      stopWithIt,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -3,6 +3,8 @@ import { benchBulkMove } from './bulk-move';
 import { benchDownload } from './download';
 import { type Home, openHome } from './home';
 import { benchIngest } from './ingest';
+import { benchShareTiming } from './share-timing';
+import { benchShareZip } from './share-zip';
 import { type AnyOptions, readOptions, type StackOptions } from './options';
 
 const tell = (line: string) => void process.stdout.write(`${line}\n`);
@@ -35,6 +37,10 @@ function run(home: Home, options: StackOptions): Promise<{ readonly allMet: bool
       return benchBulkMove(home, options, tell);
     case 'asset-api':
       return benchAssetApi(home, options, tell);
+    case 'share-timing':
+      return benchShareTiming(home, options, tell);
+    case 'share-zip':
+      return benchShareZip(home, options, tell);
     case 'ingest':
       return benchIngest(home, options, tell);
   }

@@ -51,8 +51,26 @@ export interface IngestOptions {
   readonly assert: boolean;
 }
 
+export interface ShareTimingOptions {
+  readonly bench: 'share-timing';
+  /** Pages of each kind of link. */
+  readonly requests: number;
+  /** Wrong passwords at each kind of link. */
+  readonly tries: number;
+  /** Exit 1 when a demand is not met. */
+  readonly assert: boolean;
+}
+
+export interface ShareZipOptions {
+  readonly bench: 'share-zip';
+  /** Of the large files together, in MiB. */
+  readonly megabytes: number;
+  /** Exit 1 when a demand is not met. */
+  readonly assert: boolean;
+}
+
 /** Benches that need a whole Longhaul. */
-export type StackOptions = BulkMoveOptions | AssetApiOptions | IngestOptions;
+export type StackOptions = BulkMoveOptions | AssetApiOptions | IngestOptions | ShareTimingOptions | ShareZipOptions;
 export type AnyOptions = StackOptions | DownloadOptions;
 
 export const USAGE = `npm run bench -- bulk-move [--rows 100000] [--rounds 5] [--posts 300] [--assert]
@@ -66,6 +84,14 @@ Compares reading an asset, its comments and its history with a bare handler, and
 npm run bench -- download [--megabytes 1024] [--files 2000] [--rounds 5] [--assert]
 
 Takes a large file and many small ones into staged files, beside a loop of undici that only hashes.
+
+npm run bench -- share-timing [--requests 1000] [--tries 1000] [--assert]
+
+Whether the time of an answer tells an expired link of a share from one that never was.
+
+npm run bench -- share-zip [--megabytes 4608] [--assert]
+
+Takes gigabytes of a share as one ZIP, and looks at the memory of the façade.
 
 npm run bench -- ingest [--files 2000] [--concurrency 16] [--big 1024] [--rounds 3] [--assert]
 
@@ -81,6 +107,8 @@ const OPTIONS = {
   'bulk-move': { rows: '100000', rounds: '5', posts: '300' },
   'asset-api': { rows: '1000000', rounds: '5', requests: '500', walks: '5', limit: '1000' },
   ingest: { files: '2000', concurrency: '16', big: '1024', rounds: '3' },
+  'share-timing': { requests: '1000', tries: '1000' },
+  'share-zip': { megabytes: '4608' },
   download: { megabytes: '1024', files: '2000', rounds: '5' },
 } as const;
 
@@ -103,6 +131,14 @@ export function readOptions(args: readonly string[]): AnyOptions {
       const { number, assert } = readValues(args, OPTIONS[bench]);
       const rounds = number('rounds', MIN_ROUNDS);
       return { bench, megabytes: number('megabytes', 1), files: number('files', 1), rounds, assert };
+    }
+    case 'share-timing': {
+      const { number, assert } = readValues(args, OPTIONS[bench]);
+      return { bench, requests: number('requests', 100), tries: number('tries', 100), assert };
+    }
+    case 'share-zip': {
+      const { number, assert } = readValues(args, OPTIONS[bench]);
+      return { bench, megabytes: number('megabytes', 4), assert };
     }
     case 'ingest': {
       const { number, assert } = readValues(args, OPTIONS[bench]);

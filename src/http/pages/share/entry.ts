@@ -23,14 +23,19 @@ export interface OpenEntry {
 export type Entry = OpenEntry | { readonly kind: 'gone' | 'locked' | 'unknown_reader' };
 
 export interface ShareEntries {
-  enter(request: FastifyRequest, token: string): Promise<Entry>;
+  readonly enter: (request: FastifyRequest, token: string) => Promise<Entry>;
   /** @throws Refusal 404 when the share is not open to the reader, for whatever reason */
-  enterOrFail(request: FastifyRequest, token: string): Promise<OpenEntry>;
+  readonly enterOrFail: (request: FastifyRequest, token: string) => Promise<OpenEntry>;
   /** @throws Refusal also 403 when it is for looking only */
-  enterToDownload(request: FastifyRequest, token: string): Promise<OpenEntry>;
+  readonly enterToDownload: (request: FastifyRequest, token: string) => Promise<OpenEntry>;
   /** @throws Refusal 404 when the share does not show it */
-  findShown(entry: OpenEntry, asset: string): Promise<PlacedSharedAsset>;
-  visitOf(request: FastifyRequest, entry: OpenEntry, kind: ShareVisit['kind'], assetId: string | null): ShareVisit;
+  readonly findShown: (entry: OpenEntry, asset: string) => Promise<PlacedSharedAsset>;
+  readonly visitOf: (
+    request: FastifyRequest,
+    entry: OpenEntry,
+    kind: ShareVisit['kind'],
+    assetId: string | null,
+  ) => ShareVisit;
 }
 
 /** The cookie that stands for the right password. */

@@ -38,7 +38,7 @@ export function shareFileRoutes(
       handler: async (request, reply) => {
         const { token, asset, size } = request.params;
         const { media } = await findShown(await enterOrFail(request, token), asset);
-        if (media === null || !media.previews.includes(size)) throw notFound('there is no such preview');
+        if (media?.previews.includes(size) !== true) throw notFound('there is no such preview');
         return send(request, reply, media, size);
       },
     });
