@@ -5,6 +5,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { buildShareApp, PASSWORD, type ShareApp, type ShareOptions } from '../http/share/share-app';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { createFolder, type TestThing } from '../support/fixtures';
 import { choosePort } from '../support/ports';
 import { expectNoViolations } from './support/axe';
 import { launchChromium } from './support/chromium';
@@ -106,6 +107,44 @@ test('the page works with a keyboard only, and without a script', async () => {
   expect(await page.locator(':focus').getAttribute('aria-label')).toMatch(/^Download /);
 });
 
+test('a guest comments with a keyboard only, and without a script', async () => {
+  const { path, assets } = await share({ permissions: ['view', 'comment'] });
+  const { page } = await open({ javaScriptEnabled: false });
+  await page.goto(path);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${url}${path}/assets/${assets[0]?.key ?? ''}`);
+  await page.getByLabel('Your name').focus();
+  await page.keyboard.type('Ann');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('Brighter,');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('please.');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByRole('listitem').filter({ hasText: 'Ann (guest, not verified)' }).waitFor();
+  const { rows } = await database.store.pool.query('select guest_name, message from comments where asset_id = $1', [assets[0]?.id]); // prettier-ignore
+  expect(rows).toEqual([{ guest_name: 'Ann', message: 'Brighter,\nplease.' }]);
+});
+
+/** A share of a folder with two assets, the first of which two have commented on. */
+async function folderShare() {
+  const made = await share({ permissions: ['view', 'download', 'comment'] });
+  const { db } = database.store;
+  const folder = await createFolder(db, { projectId: null, ownerId: shares.owner.id }, 'Outtakes of the second day');
+  const [first, second] = made.assets as [TestThing, TestThing];
+  await db.updateTable('assets').set({ parent_id: folder.id }).where('id', 'in', [first.id, second.id]).execute();
+  await db.deleteFrom('share_assets').where('share_id', '=', made.id).where('asset_id', 'in', [first.id, second.id]).execute(); // prettier-ignore
+  await db.insertInto('share_assets').values({ share_id: made.id, no: 9, asset_id: folder.id }).execute();
+  const at = new Date('2031-06-01T10:00:00Z');
+  const said = (guest_name: string, message: string) => ({ share_id: made.id, asset_id: first.id, guest_name, message, created_at: at, updated_at: at }); // prettier-ignore
+  await db.insertInto('comments').values([
+    said('Ann Lee', 'Could this be a little brighter?\nThe sky as well.'),
+    said('Bob', `Fine: ${'averylongword'.repeat(12)}`),
+  ]).execute(); // prettier-ignore
+  return { path: made.path, folder: made.pathOf(folder, '').slice(0, -1), asset: made.pathOf(first, '').slice(0, -1) };
+}
+
 test('a link that has expired shows the page of all links that open nothing', async () => {
   const { path } = await share({ expiresAt: new Date(shares.clock.nowMs - 1) });
   const { page } = await open();
@@ -124,8 +163,11 @@ describe.each(SCHEMES)('in the %s theme', (colorScheme) => {
       .set({ message: 'Hello,\nhere are the pictures of the shoot.' })
       .where('id', '=', opened.id)
       .execute();
+    const within = await folderShare();
     const { page } = await open({ colorScheme, viewport: { width, height: 844 }, bypassCSP: true });
-    for (const [name, path] of Object.entries({ locked: locked.path, gone: expired.path, open: opened.path })) {
+    const paths = { locked: locked.path, gone: expired.path, open: opened.path };
+    const all = { ...paths, top: within.path, folder: within.folder, asset: within.asset };
+    for (const [name, path] of Object.entries(all)) {
       await page.goto(path);
       await page.waitForLoadState('networkidle');
       await page.screenshot({
