@@ -68,7 +68,6 @@ async function makeShare(over: Partial<NewShare> = {}, shown: readonly TestThing
     timeZone: 'Europe/Berlin',
     type: 'link',
     permissions: ['view'],
-    duration: null,
     durationHours: null,
     expiresAt: at(HOUR_MS),
     tokenHash,
