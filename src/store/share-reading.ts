@@ -50,6 +50,9 @@ export interface ShareRecipient {
   readonly userUuid: string | null;
 }
 
+/** Of what is off a share the newest are told: a folder may have lost a hundred thousand files to an unshare. */
+const MAX_WITHDRAWN = 1_000;
+
 const SHARE = sql`s.id, s.uuid, s.project_id as "projectId", p.uuid as "projectUuid", p.name as "projectName", s.asset_id as "assetId",
   base.uuid as "assetUuid", s.owner_id as "ownerId", o.uuid as "ownerUuid", o.email as "ownerEmail",
   nullif(concat_ws(' ', o.first_name, o.last_name), '') as "ownerName", s.name, s.message,
@@ -57,7 +60,11 @@ const SHARE = sql`s.id, s.uuid, s.project_id as "projectId", p.uuid as "projectU
   s.expires_at as "expiresAt", s.revoked_at as "revokedAt", s.created_at as "createdAt", s.updated_at as "updatedAt",
   (select coalesce(json_agg(json_build_object('id', c.asset_id::text, 'uuid', ca.uuid, 'withdrawnAt', c.withdrawn_at,
       'withdrawnReason', c.withdrawn_reason) order by c.no, c.asset_id), '[]')
-    from share_assets c left join assets ca on ca.id = c.asset_id where c.share_id = s.id) as contents,
+    from (
+      select * from share_assets where share_id = s.id and withdrawn_at is null union all (
+      select * from share_assets where share_id = s.id and withdrawn_at is not null
+      order by withdrawn_at desc, asset_id limit ${MAX_WITHDRAWN})) c
+    left join assets ca on ca.id = c.asset_id) as contents,
   (select coalesce(json_agg(json_build_object('email', r.email, 'userUuid', ru.uuid) order by r.email), '[]')
     from share_recipients r left join users ru on ru.id = r.user_id where r.share_id = s.id) as recipients`;
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { newUuid } from '../../src/store/ids';
+import { findShare } from '../../src/store/share-reading';
 import { findSharedAsset, listSharedFolder } from '../../src/store/share-shown';
 import { withdrawFromShares } from '../../src/store/share-withdrawal';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -10,8 +11,8 @@ let ownerId: string;
 let projectId: string;
 let folder: TestThing;
 let inner: TestThing;
-let near: TestThing[];
-let deep: TestThing[];
+let near: readonly TestThing[];
+let deep: readonly TestThing[];
 let shareId: string;
 
 const db = () => database.store.db;
@@ -102,4 +103,16 @@ it('reaches every share that shows it in whatever way, and no other', async () =
     [`${file.id} 12:00`],
     [],
   ]);
+});
+
+it('the answer of a share tells all that is shown, and the newest thousand of what is off', async () => {
+  const many = await createAssets(db(), { projectId, ownerId, parentId: inner.id }, 1_200);
+  await withdraw(many);
+  await withdraw(deep, LATER);
+  const admin = await createUser(db(), { admin: true });
+  const read = await findShare(db(), { by: 'id', id: shareId }, admin);
+  const [shown, gone] = [true, false].map((is) => read?.contents.filter((each) => (each.withdrawnAt === null) === is));
+  expect(shown?.map(({ id }) => id)).toEqual([folder.id]);
+  expect(gone).toHaveLength(1_000);
+  expect(gone?.map(({ id }) => id)).toEqual(expect.arrayContaining(deep.map(({ id }) => id)));
 });
