@@ -7,7 +7,7 @@ import { findFreePort } from '../src/embedded/ports';
 import { joinEmbeddedStack } from '../src/embedded/stack';
 import { openStore, type Store } from '../src/store/database';
 import { migrate } from '../src/store/migrate';
-import { startChildRoot } from './child-root';
+import { type ChildRoot, startChildRoot } from './child-root';
 
 /** A whole Longhaul of its own, thrown away at the end: servers, façade and worker, each in its own process. */
 export interface Home {
@@ -15,10 +15,16 @@ export interface Home {
   readonly databaseUrl: string;
   /** Where the façade listens. */
   readonly origin: string;
-  /** Of the worker's process. */
+  /** Where Temporal listens, `host:port`. */
+  readonly temporalAddress: string;
+  /** Of the worker's process; 0 while it is stopped. */
   readonly workerPid: number;
   /** Of the façade's process. */
   readonly serverPid: number;
+  /** Ends the worker as an operator would. */
+  stopWorker(): Promise<void>;
+  /** Starts it again, and answers when it says that it runs. */
+  startWorker(): Promise<void>;
   /** For the files of what is started beside it. */
   readonly dataDir: string;
   /** Has something else stopped with it, before all of its own. */
@@ -56,32 +62,31 @@ export async function openHome(settings: Readonly<Record<string, string>> = {}):
       TEMPORAL_UI_PORT: String(uiPort),
       ...settings,
     };
-    const pids: Partial<Record<'worker' | 'server', number>> = {};
-    for (const [name, readyWhen] of [
-      ['worker', 'the worker runs'],
-      ['server', 'the façade listens'],
-    ] as const) {
-      const root = await startChildRoot({
-        script: `src/${name}.ts`,
-        env,
-        logFile: join(dataDir, `${name}.log`),
-        readyWhen,
-      });
-      opened.push(() => root.stop());
-      pids[name] = root.pid;
-    }
-    const workerPid = pids.worker ?? 0;
-    const serverPid = pids.server ?? 0;
+    let worker: ChildRoot | undefined;
+    let workers = 0;
+    const stopWorker = async () => {
+      await worker?.stop();
+      worker = undefined;
+    };
+    const startWorker = async () => {
+      workers += 1;
+      const logFile = join(dataDir, `worker-${String(workers)}.log`);
+      worker = await startChildRoot({ script: 'src/worker.ts', env, logFile, readyWhen: 'the worker runs' });
+    };
+    opened.push(stopWorker);
+    await startWorker();
+    const logFile = join(dataDir, 'server.log');
+    const facade = await startChildRoot({ script: 'src/server.ts', env, logFile, readyWhen: 'the façade listens' });
+    opened.push(() => facade.stop());
     const stopWithIt: Home['stopWithIt'] = (thing) => void opened.push(() => thing.stop());
     return {
-      store,
-      databaseUrl,
+      ...{ store, databaseUrl, dataDir, stopWorker, startWorker, stopWithIt, close },
       origin: `http://127.0.0.1:${String(port)}`,
-      workerPid,
-      serverPid,
-      dataDir,
-      stopWithIt,
-      close,
+      temporalAddress: `127.0.0.1:${String(temporalPort)}`,
+      serverPid: facade.pid,
+      get workerPid() {
+        return worker?.pid ?? 0;
+      },
     };
   } catch (error) {
     await close();

@@ -3,6 +3,7 @@ import { benchBulkMove } from './bulk-move';
 import { benchDownload } from './download';
 import { type Home, openHome } from './home';
 import { benchIngest } from './ingest';
+import { benchShareExpiry } from './share-expiry';
 import { benchShareTiming } from './share-timing';
 import { benchShareZip } from './share-zip';
 import { type AnyOptions, readOptions, type StackOptions } from './options';
@@ -43,6 +44,8 @@ function run(home: Home, options: StackOptions): Promise<{ readonly allMet: bool
       return benchShareZip(home, options, tell);
     case 'ingest':
       return benchIngest(home, options, tell);
+    case 'share-expiry':
+      return benchShareExpiry(home, options, tell);
   }
 }
 

@@ -69,8 +69,28 @@ export interface ShareZipOptions {
   readonly assert: boolean;
 }
 
+export interface ShareExpiryOptions {
+  readonly bench: 'share-expiry';
+  /** Shares that expire in one second; 0 leaves it out. */
+  readonly shares: number;
+  readonly rounds: number;
+  /** Live shares in the store while few expire; 0 leaves it out. */
+  readonly live: number;
+  /** How many of them expire, spread over so many seconds. */
+  readonly expiries: number;
+  readonly seconds: number;
+  /** Exit 1 when a demand is not met. */
+  readonly assert: boolean;
+}
+
 /** Benches that need a whole Longhaul. */
-export type StackOptions = BulkMoveOptions | AssetApiOptions | IngestOptions | ShareTimingOptions | ShareZipOptions;
+export type StackOptions =
+  | BulkMoveOptions
+  | AssetApiOptions
+  | IngestOptions
+  | ShareExpiryOptions
+  | ShareTimingOptions
+  | ShareZipOptions;
 export type AnyOptions = StackOptions | DownloadOptions;
 
 export const USAGE = `npm run bench -- bulk-move [--rows 100000] [--rounds 5] [--posts 300] [--assert]
@@ -97,6 +117,11 @@ npm run bench -- ingest [--files 2000] [--concurrency 16] [--big 1024] [--rounds
 
 Fetches many small files as one job and one of --big MiB as another, and compares with plain loops and with curl.
 
+npm run bench -- share-expiry [--shares 10000] [--rounds 5] [--live 1000000] [--expiries 100] [--seconds 60] [--assert]
+
+Has many shares expire in one second without a worker, starts one, and compares with bare loops of SQL; then has some of
+a million live shares expire, while others are changed.
+
 Prints a table and writes JSON under bench/results/. With --assert a demand that is not met exits 1.
 `;
 
@@ -107,6 +132,7 @@ const OPTIONS = {
   'bulk-move': { rows: '100000', rounds: '5', posts: '300' },
   'asset-api': { rows: '1000000', rounds: '5', requests: '500', walks: '5', limit: '1000' },
   ingest: { files: '2000', concurrency: '16', big: '1024', rounds: '3' },
+  'share-expiry': { shares: '10000', rounds: '5', live: '1000000', expiries: '100', seconds: '60' },
   'share-timing': { requests: '1000', tries: '1000' },
   'share-zip': { megabytes: '4608' },
   download: { megabytes: '1024', files: '2000', rounds: '5' },
@@ -143,6 +169,10 @@ export function readOptions(args: readonly string[]): AnyOptions {
     case 'ingest': {
       const { number, assert } = readValues(args, OPTIONS[bench]);
       return { bench, files: number('files', 0), concurrency: number('concurrency', 1), big: number('big', 0), rounds: number('rounds', 1), assert }; // prettier-ignore
+    }
+    case 'share-expiry': {
+      const { number, assert } = readValues(args, OPTIONS[bench]);
+      return { bench, shares: number('shares', 0), rounds: number('rounds', 1), live: number('live', 0), expiries: number('expiries', 1), seconds: number('seconds', 1), assert }; // prettier-ignore
     }
     default:
       throw new Error(`give one bench: ${Object.keys(OPTIONS).join(', ')}\n\n${USAGE}`);

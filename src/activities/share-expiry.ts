@@ -21,35 +21,36 @@ export interface ShareExpiryDependencies {
 
 /** Shares of one transaction. */
 const CHUNK = 1_000;
-/** Counting a million takes longer than all else, and nobody needs it to the second. */
-const COUNT_EVERY_MS = 10_000;
-
 const NOBODY_READS = () => Promise.resolve();
 
 /** The activities of the timer of shares. */
 export function createShareExpiryActivities({ store, timers, log }: ShareExpiryDependencies): ShareExpiryActivities {
-  let counted: { readonly live: number; readonly atMs: number } | undefined;
-
-  async function readLive(isChanged: boolean): Promise<number> {
-    if (counted === undefined || isChanged || performance.now() - counted.atMs > COUNT_EVERY_MS) {
-      counted = { live: await countLiveShares(store.db), atMs: performance.now() };
-    }
-    return counted.live;
-  }
+  // The mails are in the outbox: a wake-up that fails is made up for within the minute.
+  const wakeMail = () =>
+    timers.wake('mail').catch((error: unknown) => {
+      log.warn({ reason: String(error) }, 'the delivery of mails could not be woken');
+    });
 
   return {
     async settleDueShares() {
       let noticed = 0;
       let expired = 0;
+      let chunks = 0;
+      let isWoken: Promise<void> | undefined;
       const more = await workSlice(async () => {
         const chunk = await settleDueShares(store.db, CHUNK);
+        const settled = chunk.noticed + chunk.expired;
         noticed += chunk.noticed;
         expired += chunk.expired;
-        return chunk.noticed + chunk.expired === CHUNK ? 'worked' : 'idle';
+        // The mails of the first chunk go out while the others are worked on.
+        if (settled > 0) isWoken ??= wakeMail();
+        chunks += 1;
+        return settled === CHUNK ? 'worked' : 'idle';
       }, NOBODY_READS);
-      // The mails are in the outbox: a wake-up that fails is made up for within the minute.
-      if (noticed + expired > 0) await timers.wake('mail').catch((error: unknown) => { log.warn({ reason: String(error) }, 'the delivery of mails could not be woken'); }); // prettier-ignore
-      const live = await readLive(expired > 0 && !more);
+      await isWoken;
+      // The delivery may have ended between two chunks.
+      if (chunks > 1) await wakeMail();
+      const live = await countLiveShares(store.db);
       const { at, inMs: nextInMs } = await readNextDue(store.db);
       return { noticed, expired, more, nextInMs, next: at?.toISOString() ?? null, live };
     },

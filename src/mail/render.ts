@@ -79,17 +79,25 @@ function compose(subject: string, paragraphs: readonly Paragraph[]): RenderedMai
 function tellInstant(instant: string | null | undefined, timeZone: string): string {
   const at = new Date(instant ?? Number.NaN);
   if (Number.isNaN(at.getTime())) throw new MailTemplateError('an instant is missing');
-  const form = (zone: string) =>
-    new Intl.DateTimeFormat('en-GB', {
-      dateStyle: 'long',
-      timeStyle: 'long',
-      timeZone: zone,
-    }).format(at);
   try {
-    return form(timeZone);
+    return formatIn(timeZone).format(at);
   } catch {
-    return form('UTC');
+    return formatIn('UTC').format(at);
   }
+}
+
+/** Making one takes longer than the rest of a mail. There are some 500 zones, but each in any case of its letters. */
+const MOST_FORMATS = 1_000;
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
+
+/** @throws RangeError for a zone that is not known */
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  const known = FORMATS.get(timeZone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'long', timeZone });
+  if (FORMATS.size >= MOST_FORMATS) FORMATS.clear();
+  FORMATS.set(timeZone, made);
+  return made;
 }
 
 /** Names come from people: a line break would end the line that a header or a sentence is. */

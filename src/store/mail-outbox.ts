@@ -13,42 +13,41 @@ export interface ClaimedMail {
   readonly createdAt: Date;
 }
 
-/** Takes the next mail that is due, committed before it is handed over; null when none is. By the clock of the store. */
-export async function claimMail(db: Database): Promise<ClaimedMail | null> {
-  const { rows } = await sql<{
-    id: string;
-    uuid: string;
-    template: string;
-    recipient: string;
-    data: unknown;
-    attempts: number;
-    created_at: Date;
-  }>`
-    update mails set state = 'sending', claimed_at = clock_timestamp(), attempts = attempts + 1
-    where id = (
+/**
+ * Takes up to `limit` mails that are due, the longest due first, committed before they are handed over; none when none
+ * is. By the clock of the store.
+ */
+export async function claimMails(db: Database, limit: number): Promise<readonly ClaimedMail[]> {
+  const { rows } = await sql<Omit<ClaimedMail, 'createdAt'> & { readonly created_at: Date }>`
+    with due as (
       select id from mails where state = 'waiting' and next_attempt_at <= clock_timestamp()
-      order by next_attempt_at, id limit 1 for update skip locked
+      order by next_attempt_at, id limit ${limit} for update skip locked
     )
-    returning id, uuid, template, recipient, data, attempts, created_at`.execute(db);
-  const [row] = rows;
-  if (row === undefined) return null;
-  const { created_at: createdAt, ...mail } = row;
-  return { ...mail, createdAt };
+    update mails m set state = 'sending', claimed_at = clock_timestamp(), attempts = attempts + 1
+    from due where m.id = due.id
+    returning m.id, m.uuid, m.template, m.recipient, m.data, m.attempts, m.created_at`.execute(db);
+  return rows.map(({ created_at: createdAt, ...mail }) => ({ ...mail, createdAt }));
 }
 
 /** The link of an invitation is not kept for longer than it is needed. */
 const WITHOUT_LINK = sql`data - 'linkSealed'`;
 
-/** Ends a mail that was claimed: it is out, refused for good, or nobody knows. */
-export async function endMail(
+/** Ends claimed mails that are out. */
+export async function markSent(db: Database, ids: readonly string[]): Promise<void> {
+  await sql`
+    update mails set state = 'sent', error = null, data = ${WITHOUT_LINK}, sent_at = clock_timestamp()
+    where id = any(${ids}::bigint[]) and state = 'sending'`.execute(db);
+}
+
+/** Ends a claimed mail that was refused for good, or of which nobody knows whether it is out. */
+export async function endUnsent(
   db: Database,
   id: string,
-  state: 'sent' | 'given_up' | 'uncertain',
-  error: string | null = null,
+  state: 'given_up' | 'uncertain',
+  error: string,
 ): Promise<void> {
   await sql`
-    update mails set state = ${state}, error = ${error}, data = ${WITHOUT_LINK},
-      sent_at = case when ${state}::text = 'sent' then clock_timestamp() end
+    update mails set state = ${state}, error = ${error}, data = ${WITHOUT_LINK}
     where id = ${id} and state = 'sending'`.execute(db);
 }
 

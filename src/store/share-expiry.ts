@@ -74,11 +74,19 @@ export async function readNextDue(db: Database): Promise<NextDue> {
   return { at, inMs: ms <= 0 ? LOCKED_MS : ms };
 }
 
-/** Shares that are active; reads an index of them only, which takes some 0.1 s for a million. */
+/** Up to here live shares are counted, which takes some 2 ms. */
+const COUNTED_LIVE = 10_000;
+
+/**
+ * Shares that are active: counted up to ten thousand, and beyond that what Postgres estimates, which its last ANALYZE
+ * has found. Counting a million took 0.1 s and more, after each slice of the timer and at each scrape of each façade.
+ */
 export async function countLiveShares(db: Database): Promise<number> {
-  const { rows } = await sql<{ count: string }>`
-    select count(*) as count from shares where status = 'active'`.execute(db);
-  return Number(rows[0]?.count ?? 0);
+  const { rows } = await sql<{ count: string; estimate: number }>`
+    select (select count(*) from (select from shares where status = 'active' limit ${COUNTED_LIVE + 1}) live) as count,
+      (select reltuples from pg_class where oid = 'shares_live'::regclass) as estimate`.execute(db);
+  const counted = Number(rows[0]?.count ?? 0);
+  return counted <= COUNTED_LIVE ? counted : Math.max(counted, Math.round(rows[0]?.estimate ?? 0));
 }
 
 /** Shares at which something has been due for longer than `graceSeconds`, by the clock of the store. */
