@@ -1,5 +1,6 @@
 import { runCli } from './cli/run';
 import { loadConfig } from './config';
+import { TASK_QUEUE } from './contract/task-queues';
 import { joinEmbeddedStack } from './embedded/stack';
 import { createFileAddresses } from './file-addresses';
 import { issueToken } from './http/issue-token';
@@ -71,6 +72,7 @@ void runCli(process.argv.slice(2), {
     return createFileAddresses({ config, dataSecret });
   },
   schedules: { ids: SCHEDULE_IDS, apply: applySchedules },
+  taskQueue: TASK_QUEUE,
   loadJwtSecret: (dataDir) => loadOrCreateSecret(dataDir, JWT_SECRET_NAME),
   issueToken,
   now: Date.now,

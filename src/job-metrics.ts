@@ -57,6 +57,21 @@ export function registerJobMetrics(registry: Registry, readStatistics: () => Pro
     });
   };
   single('longhaul_shares_overdue', 'Shares at which something has been due for more than 30 s; links are closed all the same', ({ sharesOverdue }) => sharesOverdue); // prettier-ignore
-  single('longhaul_shares_live', 'Shares that are active', ({ sharesLive }) => sharesLive);
+  single(
+    'longhaul_shares_live',
+    'Shares that are active: counted up to ten thousand, then what Postgres estimates',
+    ({ sharesLive }) => sharesLive,
+  );
+  gauge(
+    {
+      name: 'longhaul_mails_undelivered',
+      help: 'Mails that nobody tries any more: uncertain may be out or not, given_up are not',
+      labelNames: ['state'],
+    },
+    (statistics, mails) => {
+      mails.set({ state: 'uncertain' }, statistics?.mailsUndelivered.uncertain ?? NaN);
+      mails.set({ state: 'given_up' }, statistics?.mailsUndelivered.givenUp ?? NaN);
+    },
+  );
   single('longhaul_mails_waiting', 'Mails that wait or are under way', ({ mailsWaiting }) => mailsWaiting);
 }

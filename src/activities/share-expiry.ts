@@ -7,6 +7,7 @@ import {
   readNextDue,
   settleDueShares,
 } from '../store/share-expiry';
+import { countWaitingMails } from '../store/mail-outbox';
 import type { TimerWaker } from '../dispatch';
 import type { Store } from '../store/database';
 import { withHeartbeat } from './heartbeat';
@@ -58,7 +59,8 @@ export function createShareExpiryActivities({ store, timers, log }: ShareExpiryD
     watchShares: () =>
       withHeartbeat(async () => {
         await timers.wake('shareExpiry');
-        await timers.wake('mail');
+        // One that found nothing to do would be started and would end in each minute of each day.
+        if ((await countWaitingMails(store.db)) > 0) await timers.wake('mail');
         const overdue = await countOverdueShares(store.db, OVERDUE_SECONDS);
         if (overdue > 0) log.warn({ overdue }, 'shares are overdue');
         return { overdue };

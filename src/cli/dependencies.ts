@@ -17,6 +17,8 @@ export interface CliDependencies {
   /** What the façade would see of addresses that users give. */
   readonly openAddresses: (config: Config) => Promise<FileAddresses>;
   readonly schedules: Schedules;
+  /** Of the workflows of this installation. */
+  readonly taskQueue: string;
   /** The secret that signs tokens where the configuration has none. */
   readonly loadJwtSecret: (dataDir: string) => Promise<string>;
   readonly issueToken: (request: TokenRequest) => Promise<string>;

@@ -1,5 +1,6 @@
 import { type Client, Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../contract/search-attributes';
+import { toIngestTaskQueue } from '../contract/task-queues';
 import type { Tool } from './command';
 import { type Check, type Report, toFailedCheck } from './doctor-check';
 import { withTemporal } from './session';
@@ -11,10 +12,11 @@ export async function checkTemporal(tool: Tool, report: Report): Promise<void> {
       report({ name: 'temporal', state: 'ok', message: `namespace ${client.options.namespace} answers` });
       await attempt('search attributes', () => checkSearchAttributes(client), report);
       await attempt('schedules', () => checkSchedules(client, tool.schedules.ids), report);
+      await attempt('workers', () => checkWorkers(client, tool.taskQueue), report);
     });
   } catch (error) {
     report(toFailedCheck('temporal', error));
-    for (const name of ['search attributes', 'schedules']) {
+    for (const name of ['search attributes', 'schedules', 'workers']) {
       report({ name, state: 'skipped', message: 'Temporal was not reached' });
     }
   }
@@ -50,4 +52,28 @@ async function checkSchedules(client: Client, wanted: readonly string[]): Promis
   }
   const told = wanted.map((id) => (found.get(id) === true ? `${id} (paused)` : id));
   return { name, state: 'ok', message: told.join(', ') };
+}
+
+/** `temporal.api.enums.v1.TaskQueueType`. */
+const [WORKFLOWS, ACTIVITIES] = [1, 2];
+
+/** Of each queue by itself: a worker whose queue for files is not polled does all else as ever. */
+async function checkWorkers(client: Client, taskQueue: string): Promise<Check> {
+  const name = 'workers';
+  const ingest = toIngestTaskQueue(taskQueue);
+  const wanted = [
+    { what: `workflows of ${taskQueue}`, queue: taskQueue, taskQueueType: WORKFLOWS },
+    { what: `activities of ${taskQueue}`, queue: taskQueue, taskQueueType: ACTIVITIES },
+    { what: `activities of ${ingest}`, queue: ingest, taskQueueType: ACTIVITIES },
+  ];
+  const missing: string[] = [];
+  for (const { what, queue, taskQueueType } of wanted) {
+    const { namespace } = client.options;
+    const request = { namespace, taskQueue: { name: queue }, taskQueueType };
+    const { pollers } = await client.workflowService.describeTaskQueue(request);
+    if (pollers.length === 0) missing.push(what);
+  }
+  if (missing.length === 0)
+    return { name, state: 'ok', message: `somebody takes the tasks of ${taskQueue} and ${ingest}` };
+  return { name, state: 'failed', message: `nobody takes ${missing.join(', ')}: start a worker, e.g. by npm start` };
 }

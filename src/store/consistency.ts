@@ -127,6 +127,25 @@ const steps: Rule = {
     where j.finished_at is not null and s.state in ('waiting', 'running')`,
 };
 
+/** Their links are closed all the same; what is late is what tells of it. */
+const overdueShares: Rule = {
+  name: 'overdue shares',
+  fault: 'shares at which something has been due for more than 30 seconds',
+  broken: sql`select id from shares where due_at < now() - interval '30 seconds'`,
+};
+
+/** A mail is tried for three days; the server that takes none for an hour wants looking after before that. */
+const stuckMails: Rule = {
+  name: 'stuck mails',
+  fault: 'mails that have waited for an hour, or that were given up or may be lost within the last week',
+  broken: sql`
+    select id from mails where state = 'waiting' and created_at < now() - interval '1 hour'
+    union all
+    select id from mails where state = 'sending' and claimed_at < now() - interval '10 minutes'
+    union all
+    select id from mails where state in ('uncertain', 'given_up') and created_at > now() - interval '7 days'`,
+};
+
 /** Cursors of a project run without a gap from the oldest that is kept to the current one. */
 const syncCursors: Rule = {
   name: 'sync cursors',
@@ -140,7 +159,7 @@ const syncCursors: Rule = {
       or coalesce(c.cursor, 0) - coalesce(c.oldest, 0) <> coalesce(e.events, 0)`,
 };
 
-const RULES = [parents, cycles, trash, words, ownTeams, counts, undispatched, ingests, addresses, steps, syncCursors];
+const RULES = [parents, cycles, trash, words, ownTeams, counts, undispatched, ingests, addresses, steps, overdueShares, stuckMails, syncCursors]; // prettier-ignore
 
 /** Looks for what breaks the rules of the store, one rule after the other. Reads whole tables; changes nothing. */
 export async function* findInconsistencies(db: Database): AsyncGenerator<Finding> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { JobState } from '../domain/job';
 import type { Database } from './database';
-import { countWaitingMails } from './mail-outbox';
+import { countUndeliveredMails, countWaitingMails, type UndeliveredMails } from './mail-outbox';
 import { countLiveShares, countOverdueShares, OVERDUE_SECONDS } from './share-expiry';
 
 /** What operators watch of the jobs, the shares and the mails. */
@@ -14,9 +14,11 @@ export interface JobStatistics {
   readonly oldestUndispatchedSeconds: number;
   /** Shares at which something has been due for more than 30 s. */
   readonly sharesOverdue: number;
+  /** Exact up to ten thousand, then an estimate. */
   readonly sharesLive: number;
   /** Mails that wait or are under way. */
   readonly mailsWaiting: number;
+  readonly mailsUndelivered: UndeliveredMails;
 }
 
 /** Reads the open jobs only, along their index, and counts shares and mails along theirs. */
@@ -34,5 +36,6 @@ export async function readJobStatistics(db: Database): Promise<JobStatistics> {
     sharesOverdue: await countOverdueShares(db, OVERDUE_SECONDS),
     sharesLive: await countLiveShares(db),
     mailsWaiting: await countWaitingMails(db),
+    mailsUndelivered: await countUndeliveredMails(db),
   };
 }

@@ -85,6 +85,19 @@ export async function readNextAttempt(db: Database, lostAfterMs: number): Promis
   return ms === null ? null : Math.max(1, Math.ceil(Number(ms)));
 }
 
+/** Mails that nobody tries any more, though nobody knows that they are out. */
+export interface UndeliveredMails {
+  readonly uncertain: number;
+  readonly givenUp: number;
+}
+
+export async function countUndeliveredMails(db: Database): Promise<UndeliveredMails> {
+  const { rows } = await sql<{ uncertain: string; given_up: string }>`
+    select count(*) filter (where state = 'uncertain') as uncertain, count(*) filter (where state = 'given_up') as given_up
+    from mails where state in ('uncertain', 'given_up')`.execute(db);
+  return { uncertain: Number(rows[0]?.uncertain ?? 0), givenUp: Number(rows[0]?.given_up ?? 0) };
+}
+
 /** Mails that wait or are under way. */
 export async function countWaitingMails(db: Database): Promise<number> {
   const { rows } = await sql<{ count: string }>`

@@ -1,4 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { sql } from 'kysely';
 import { pino } from 'pino';
 import { createShareExpiryActivities } from '../../src/activities/share-expiry';
 import type { ShareExpirySlice } from '../../src/contract/share-expiry';
@@ -57,8 +58,13 @@ test('a Temporal that cannot be reached for the mails undoes nothing', async () 
   expect(await settle(made)).toMatchObject({ expired: 1 });
 });
 
-test('the watch wakes both, and counts what is overdue', async () => {
+test('the watch wakes the timer, the delivery only when a mail waits, and counts what is overdue', async () => {
+  await sql`delete from mails`.execute(database.store.db);
   await share(new Date(Date.now() - 60_000));
   expect(await new MockActivityEnvironment().run(activities().watchShares)).toEqual({ overdue: 1 });
+  expect(woken).toEqual(['shareExpiry']);
+  await settle();
+  woken = [];
+  expect(await new MockActivityEnvironment().run(activities().watchShares)).toEqual({ overdue: 0 });
   expect(woken).toEqual(['shareExpiry', 'mail']);
 });

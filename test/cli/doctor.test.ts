@@ -1,16 +1,46 @@
 import { randomUUID } from 'node:crypto';
+import { Worker } from '@temporalio/worker';
 import { sql } from 'kysely';
 import type { Check } from '../../src/cli/doctor-check';
+import { toIngestTaskQueue } from '../../src/contract/task-queues';
 import { applySchedules, SCHEDULE_IDS } from '../../src/temporal-setup';
 import { newUuid } from '../../src/store/ids';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { readTestVariable } from '../support/environment';
 import { createAssets, createFolder, createProject, createUser, type TestPlace } from '../support/fixtures';
-import { connectTestTemporal } from '../support/temporal';
+import { connectTestTemporal, type TestTemporal } from '../support/temporal';
 import { createCli } from './run-in-process';
 
 let database: TestDatabase;
 let place: TestPlace;
+let temporal: TestTemporal;
+let queue: string;
+let workers: readonly { shutdown(): void; readonly ended: Promise<void> }[];
+
+/** Somebody who takes the tasks of a queue. */
+async function startPolling(taskQueue: string, withWorkflows: boolean) {
+  const { nativeConnection: connection, workflowBundle } = temporal;
+  const activities = { idle: async () => {} };
+  const worker = await Worker.create({
+    connection,
+    taskQueue,
+    activities,
+    ...(withWorkflows ? { workflowBundle } : {}),
+  });
+  return { ended: worker.run(), shutdown: () => { worker.shutdown(); } }; // prettier-ignore
+}
+
+beforeAll(async () => {
+  temporal = await connectTestTemporal();
+  queue = temporal.taskQueue;
+  workers = [await startPolling(queue, true), await startPolling(toIngestTaskQueue(queue), false)];
+});
+
+afterAll(async () => {
+  for (const worker of workers) worker.shutdown();
+  await Promise.all(workers.map(({ ended }) => ended));
+  await temporal.close();
+});
 
 beforeEach(async () => {
   database = await createTestDatabase();
@@ -20,10 +50,10 @@ beforeEach(async () => {
 
 afterEach(() => database.drop());
 
-async function diagnose(env: Record<string, string> = {}, ids: readonly string[] = []) {
+async function diagnose(env: Record<string, string> = {}, ids: readonly string[] = [], taskQueue = queue) {
   const { run } = createCli(
     { DATABASE_URL: database.databaseUrl, TEMPORAL_ADDRESS: readTestVariable('TEST_TEMPORAL_ADDRESS'), ...env },
-    { schedules: { ids, apply: applySchedules } },
+    { schedules: { ids, apply: applySchedules }, taskQueue },
   );
   const { exitCode, stdout } = await run('doctor', '--json');
   const { ok, checks } = JSON.parse(stdout) as { ok: boolean; checks: Check[] };
@@ -43,8 +73,25 @@ async function insertJob(columns: { total: number | null; succeeded: number; sta
   return rows[0]?.id ?? '';
 }
 
+async function insertShare(overdueSeconds: number) {
+  const [asset] = await createAssets(database.store.db, place, 1);
+  await sql`insert into shares (uuid, project_id, asset_id, owner_id, token_hash, expires_at)
+    values (${newUuid()}, ${place.projectId}, ${asset?.id ?? ''}, ${place.ownerId}, '', now() - make_interval(secs => ${overdueSeconds}))`.execute(
+    database.store.db,
+  );
+}
+
+const insertMail = (state: string, ageMinutes: number) =>
+  sql`insert into mails (uuid, event_key, template, recipient, data, state, created_at)
+    values (${newUuid()}, ${randomUUID()}, 't', 'a@example.test', '{}', ${state}, now() - make_interval(mins => ${ageMinutes}::int))`.execute(
+    database.store.db,
+  );
+
 test('a sound store and a reachable Temporal pass every check', async () => {
   const { db } = database.store;
+  await insertMail('given_up', 60 * 24 * 8);
+  await insertMail('waiting', 30);
+  await insertShare(-60);
   const folder = await createFolder(db, place);
   const inner = await createFolder(db, { ...place, parentId: folder.id });
   await createAssets(db, { ...place, parentId: inner.id }, 3);
@@ -95,6 +142,10 @@ test.each<[string, () => Promise<unknown>]>([
   ['job counts', () => insertJob({ total: 2, succeeded: 2, state: 'done', ageMinutes: 0 })],
   ['job counts', () => insertJob({ total: null, succeeded: 0, state: 'done', ageMinutes: 0 })],
   ['waiting jobs', () => insertJob({ total: null, succeeded: 0, state: 'queued', ageMinutes: 2 })],
+  ['overdue shares', () => insertShare(60)],
+  ['stuck mails', () => insertMail('waiting', 61)],
+  ['stuck mails', () => insertMail('uncertain', 0)],
+  ['stuck mails', () => insertMail('given_up', 60 * 24)],
   ['sync cursors', () => sql`update sync_cursors set cursor = 1`.execute(database.store.db)],
 ])('the check of %s finds what breaks it', async (name, spoil) => {
   await spoil();
@@ -111,13 +162,17 @@ test('a Postgres that is not there fails, and Temporal is looked at all the same
 
 test('a Temporal that is not there fails, and what needs it is skipped', async () => {
   const { checks } = await diagnose({ TEMPORAL_ADDRESS: '127.0.0.1:1' });
-  const states = Object.fromEntries(checks.slice(-3).map(({ name, state }) => [name, state]));
-  expect(states).toEqual({ temporal: 'failed', 'search attributes': 'skipped', schedules: 'skipped' });
+  const states = Object.fromEntries(checks.slice(-4).map(({ name, state }) => [name, state]));
+  expect(states).toEqual({
+    temporal: 'failed',
+    'search attributes': 'skipped',
+    schedules: 'skipped',
+    workers: 'skipped',
+  });
 }, 60_000);
 
 test('a schedule that is missing fails until the schedules are applied', async () => {
   expect((await diagnose({}, ['no-such-schedule'])).failed).toEqual(['schedules']);
-  const temporal = await connectTestTemporal();
   const env = { DATABASE_URL: database.databaseUrl, TEMPORAL_ADDRESS: temporal.address };
   const { json } = createCli(env, { schedules: { ids: SCHEDULE_IDS, apply: applySchedules } });
   expect(await json('schedules', 'apply')).toEqual({ schedules: SCHEDULE_IDS });
@@ -127,7 +182,12 @@ test('a schedule that is missing fails until the schedules are applied', async (
   }
   expect((await diagnose({}, SCHEDULE_IDS)).failed).toEqual([]);
   for (const id of SCHEDULE_IDS) await temporal.client.schedule.getHandle(id).delete();
-  await temporal.close();
+});
+
+test('a queue that nobody polls fails', async () => {
+  const { failed, checks } = await diagnose({}, [], 'nobody');
+  expect(failed).toEqual(['workers']);
+  expect(checks.at(-1)?.message).toContain('activities of nobody-ingest');
 });
 
 test('an object store that cannot be reached fails, and the rest is looked at', async () => {

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import type { CliDependencies } from '../../src/cli/dependencies';
 import { runCli } from '../../src/cli/run';
 import { loadConfig } from '../../src/config';
+import { TASK_QUEUE } from '../../src/contract/task-queues';
 import { createFileAddresses } from '../../src/file-addresses';
 import { issueToken } from '../../src/http/issue-token';
 import { createObjectStore } from '../../src/objects/create-object-store';
@@ -34,6 +35,7 @@ export function createCli(env: Record<string, string>, replaced: Partial<CliDepe
       openAddresses: async (config) =>
         createFileAddresses({ config, dataSecret: 'a-data-secret-for-tests-only-00000' }),
       schedules: { ids: [], apply: async () => [] },
+      taskQueue: TASK_QUEUE,
       loadJwtSecret: async () => 'kept-secret-kept-secret-kept-secret',
       issueToken,
       now: Date.now,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { Registry } from 'prom-client';
 import { registerJobMetrics } from '../../src/job-metrics';
 import { newUuid } from '../../src/store/ids';
@@ -21,6 +22,8 @@ it('tells how many jobs are open, and how long the oldest has been waiting for T
   const project = await createProject(db);
   const now = new Date(Date.now() - 90_000);
   await createJob(db, { token: newUuid(), kind: 'bulk_move_assets', project, createdBy: user.id, input: {}, selection: { parentId: null, assetIds: [], rules: [] }, idempotency: null, dispatched: false, now }); // prettier-ignore
+  await sql`insert into mails (uuid, event_key, template, recipient, data, state)
+    values (${newUuid()}, 'e', 't', 'a@example.test', '{}', 'given_up')`.execute(db);
   let readings = 0;
   const registry = new Registry();
   registerJobMetrics(registry, () => {
@@ -34,6 +37,8 @@ it('tells how many jobs are open, and how long the oldest has been waiting for T
   expect(text).toContain('longhaul_shares_overdue 0');
   expect(text).toContain('longhaul_shares_live 0');
   expect(text).toContain('longhaul_mails_waiting 0');
+  expect(text).toContain('longhaul_mails_undelivered{state="uncertain"} 0');
+  expect(text).toContain('longhaul_mails_undelivered{state="given_up"} 1');
   expect(readings).toBe(1);
 });
 

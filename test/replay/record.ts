@@ -16,6 +16,7 @@ import { createFakePurge } from '../workflows/fake-purge';
 import { createFakeSweep } from '../workflows/fake-sweep';
 import { createSteeredFake } from '../workflows/steered-fake';
 import { INGEST_SCENES } from './ingest-scenes';
+import { SHARE_SCENES } from './share-scenes';
 import { ended, type Scene, untilCancelled, untilRunning, untilState } from './scene';
 
 /**
@@ -139,6 +140,7 @@ const SCENES: readonly Scene[] = [
     act: untilRunning,
   },
   ...INGEST_SCENES,
+  ...SHARE_SCENES,
   { name: 'trash-assets-done', type: 'trashAssetsWorkflow', activities: () => createFakeActivities({ folders: 0, files: 1 }).activities }, // prettier-ignore
   {
     name: 'delete-assets-cancelled',

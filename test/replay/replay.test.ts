@@ -54,14 +54,19 @@ it('there is a history of every way that a workflow can go', () => {
     'ingest-media-retried',
     'ingest-media-running',
     'ingest-media-sent-back',
+    'mail-delivered',
+    'mail-queued-while-it-slept',
     'purge-trash-continued',
     'purge-trash-done',
     'set-shared-cancelled',
     'set-shared-done',
+    'share-expiry-continued',
+    'share-expiry-woken',
     'sweep-objects-continued',
     'sweep-objects-done',
     'sweep-queued-jobs',
     'trash-assets-done',
+    'watch-shares',
   ]);
 });
 

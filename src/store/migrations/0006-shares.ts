@@ -101,6 +101,7 @@ const STATEMENTS = [
     created_at timestamptz not null default now()
   )`,
   `create index mails_waiting on mails (next_attempt_at, id) where state = 'waiting'`,
+  `create index mails_undelivered on mails (state, created_at) where state in ('uncertain', 'given_up')`,
   `create index mails_sending on mails (claimed_at) where state = 'sending'`,
 
   // Whatever trashes an asset takes it off the pages of shares in the same transaction.
