@@ -58,22 +58,41 @@ export interface SmtpServer {
   readonly password: string | null;
 }
 
-/** Hands mails to an SMTP server, each over a connection of its own. */
-export function createSmtpMail(server: SmtpServer, from: string): MailTransport {
+/**
+ * Hands mails to an SMTP server, each over a connection of its own. `trusted`: a certificate in PEM to trust instead of
+ * those that Node does.
+ */
+export function createSmtpMail(server: SmtpServer, from: string, trusted?: string): MailTransport {
   return {
     isRepeatable: false,
     async send(mail) {
       const message = await build(mail, from);
-      return handOver(server, addressOf(from), mail.to, message);
+      return handOver(connectionTo(server, trusted), server, { from: addressOf(from), to: mail.to, message });
     },
   };
+}
+
+function connectionTo({ host, port, secure, user }: SmtpServer, trusted: string | undefined): SMTPConnection {
+  return new SMTPConnection({
+    ...{ host, port, secure },
+    // A password never goes over a connection that others can read.
+    requireTLS: user !== null,
+    connectionTimeout: CONNECT_MS,
+    greetingTimeout: CONNECT_MS,
+    socketTimeout: SOCKET_MS,
+    ...(trusted === undefined ? {} : { tls: { ca: trusted } }),
+  });
 }
 
 /**
  * What an answer of the server says is certain. Where the connection ends without one, it depends on whether the server
  * has got any of the message: it is read only after the server asked for it.
  */
-function handOver(server: SmtpServer, from: string, to: string, message: Buffer): Promise<Handover> {
+function handOver(
+  connection: SMTPConnection,
+  server: SmtpServer,
+  { from, to, message }: { readonly from: string; readonly to: string; readonly message: Buffer },
+): Promise<Handover> {
   let isBegun = false;
   const body = new Readable({
     read() {
@@ -81,16 +100,6 @@ function handOver(server: SmtpServer, from: string, to: string, message: Buffer)
       this.push(message);
       this.push(null);
     },
-  });
-  const connection = new SMTPConnection({
-    host: server.host,
-    port: server.port,
-    secure: server.secure,
-    // A password never goes over a connection that others can read.
-    requireTLS: server.user !== null,
-    connectionTimeout: CONNECT_MS,
-    greetingTimeout: CONNECT_MS,
-    socketTimeout: SOCKET_MS,
   });
   return new Promise<Handover>((resolve) => {
     const end = (handover: Handover) => {
@@ -126,8 +135,8 @@ function handOver(server: SmtpServer, from: string, to: string, message: Buffer)
 function judge(error: unknown, isBegun: boolean): Handover {
   const { responseCode, code } = error as { responseCode?: unknown; code?: unknown };
   const reason = wordsOf(error);
-  // A login that is refused is a fault of our configuration, not of the mail.
-  if (code === 'EAUTH') return { kind: 'later', reason };
+  // A login that is refused, or a server without TLS, is a fault of the configuration, not of the mail.
+  if (code === 'EAUTH' || code === 'ETLS') return { kind: 'later', reason };
   if (typeof responseCode === 'number' && responseCode >= 400) {
     return { kind: responseCode >= 500 ? 'refused' : 'later', reason };
   }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { request } from 'undici';
 import type { Store } from '../../src/store/database';
 import { createAssets } from '../support/fixtures';
@@ -99,4 +100,51 @@ test('one timer serves all shares, an earlier one wakes it, and no token is in i
     await readTemporalCli(installation, ['workflow', 'show', '-w', 'longhaul-share-expiry']),
   );
   for (const text of [shown, facade.output(), worker.output()]) expect(text).not.toContain(token);
+});
+
+const inMs = (ms: number) => new Date(Date.now() + ms);
+const rowOf = (uuid: string) =>
+  store.db.selectFrom('shares').select(['status', 'expires_at']).where('uuid', '=', uuid).executeTakeFirstOrThrow();
+const mailsAbout = async (uuid: string) => {
+  const { rows } = await sql<{ template: string }>`
+    select template from mails where data->'share'->>'uuid' = ${uuid} and template <> 'share_invitation'`.execute(
+    store.db,
+  );
+  return rows.map(({ template }) => template);
+};
+
+test('while the timer sleeps a share may be extended, shortened or revoked', async () => {
+  const [extended, revoked] = [await share(inMs(6_000), 'a@example.test'), await share(inMs(6_000), 'b@example.test')];
+  const shortened = await share(inMs(3_600_000), 'c@example.test');
+  const untilAt = inMs(3_600_000);
+  const answers = [
+    await api.patch(`/api/shares/${extended.id}`, { expirationDate: untilAt.toISOString() }),
+    await api.delete(`/api/shares/${revoked.id}`),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([200, expect.any(Number)]);
+  // After the instants at which the other two were to expire.
+  const { status } = await api.patch(`/api/shares/${shortened.id}`, { expirationDate: inMs(8_000).toISOString() });
+  expect(status).toBe(200);
+  await until('the shortened one is settled', async () => (await rowOf(shortened.id)).status === 'expired');
+  await until('its owner is told', async () => (await mailsAbout(shortened.id)).length > 0);
+  expect(await rowOf(extended.id)).toEqual({ status: 'active', expires_at: untilAt });
+  expect(await rowOf(revoked.id)).toMatchObject({ status: 'revoked' });
+  expect(await statusOf(extended.sharedLink)).toBe(200);
+  expect([await mailsAbout(extended.id), await mailsAbout(revoked.id)]).toEqual([[], []]);
+  expect(await mailsAbout(shortened.id)).toEqual(['share_expired']);
+});
+
+test('the owner is told a day before, once, by a mail that is really sent', async () => {
+  const told = mailsTo(library.user.email).length;
+  const { id, sharedLink } = await share(inMs(3 * 86_400_000), 'd@example.test');
+  const { rows } = await sql<{ hours: string }>`
+    select extract(epoch from expires_at - notice_at) / 3600 as hours from shares where uuid = ${id}`.execute(store.db);
+  expect(Number(rows[0]?.hours)).toBe(24);
+  await sql`update shares set notice_at = now() + interval '1 second' where uuid = ${id}`.execute(store.db);
+  await share(inMs(3_600_000), 'e@example.test');
+  await until('the mail is on the disk', () => mailsTo(library.user.email).length > told);
+  expect(mailsTo(library.user.email).filter((text) => text.includes('expires soon'))).toHaveLength(1);
+  expect(await mailsAbout(id)).toEqual(['share_expiring']);
+  expect(await rowOf(id)).toMatchObject({ status: 'active' });
+  expect(await statusOf(sharedLink)).toBe(200);
 });

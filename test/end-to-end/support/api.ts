@@ -44,6 +44,7 @@ export interface Api {
   get<T>(path: string): Promise<Answer<T>>;
   /** With an Idempotency-Key it can be sent again until it is answered. */
   post<T>(path: string, body: unknown, idempotencyKey?: string): Promise<Answer<T>>;
+  patch<T>(path: string, body: unknown): Promise<Answer<T>>;
   delete<T>(path: string): Promise<Answer<T>>;
   /** Asks for a bulk move and answers the job token; throws unless it is accepted. */
   move(projectUuid: string, parent: string, selection: readonly unknown[]): Promise<string>;
@@ -68,7 +69,7 @@ export function createApi(url: string, apiKey: string): Api {
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
 
   async function call<T>(
-    method: 'GET' | 'POST' | 'DELETE',
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
     body?: unknown,
     more: Readonly<Record<string, string>> = {},
@@ -88,6 +89,7 @@ export function createApi(url: string, apiKey: string): Api {
   return {
     get: (path) => call('GET', path),
     post: (path, body, idempotencyKey) => call('POST', path, body, toHeaders(idempotencyKey)),
+    patch: (path, body) => call('PATCH', path, body),
     delete: (path) => call('DELETE', path),
     async move(projectUuid, parent, selection) {
       const answer = await call<{ result: { 'job.token': string } }>('POST', `/api/p/${projectUuid}/assets/bulk/move`, {
