@@ -24,6 +24,7 @@ import { registerJobMetrics } from './job-metrics';
 import type { Platform } from './platform';
 import { deriveKey, JWT_SECRET_NAME, loadOrCreateSecret, SESSION_SECRET_NAME } from './secrets';
 import { readJobStatistics } from './store/job-statistics';
+import { countWaitingMails } from './store/mail-outbox';
 import { createUrlSeal } from './store/url-seal';
 import { createShareExpiryWaker, createWorkflowKeeper, pingTemporal } from './temporal';
 
@@ -77,7 +78,7 @@ export async function startFacade(platform: Platform): Promise<Facade> {
         passwords: sharePasswords,
         linkSeal: createUrlSeal(deriveKey(platform.dataSecret, 'share links')),
         publicUrl: config.publicUrl,
-        onShareChanged: createShareExpiryWaker(client, log),
+        onShareChanged: createShareExpiryWaker(client, log, async () => (await countWaitingMails(store.db)) > 0),
         now,
       }),
       createMediaFileRoutes({ db: store.db, objects, links: mediaLinks }),

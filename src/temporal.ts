@@ -132,11 +132,12 @@ const WAKE_PAUSE_MS = 100;
 const WAKE_RETRY_MS = [200, 1_000, 5_000];
 
 /**
- * For who changes shares: the timer of shares and the delivery of mails are to look into the store again. Returns at once and never throws: it is
- * done in the background, once for all calls of a moment. When Temporal stays away it gives up after some seconds, for
+ * For who changes shares: the timer of shares, and the delivery of mails when one waits, are to look into the store again.
+ * Returns at once and never throws: it is done in the background, once for all calls of a moment. When Temporal stays away it gives up after some seconds, for
  * the watch of each minute wakes the timer too.
  */
-export function createShareExpiryWaker(client: Client, log: Logger, waker = createTimerWaker(client)): () => void {
+export function createShareExpiryWaker(client: Client, log: Logger, hasMail: () => Promise<boolean>): () => void {
+  const waker = createTimerWaker(client);
   let isWanted = false;
   let isRunning = false;
   async function wake(): Promise<void> {
@@ -144,7 +145,7 @@ export function createShareExpiryWaker(client: Client, log: Logger, waker = crea
       isWanted = false;
       try {
         await waker.wake('shareExpiry');
-        await waker.wake('mail');
+        if (await hasMail()) await waker.wake('mail');
         return;
       } catch (error) {
         if (pauseMs === null)
