@@ -50,9 +50,9 @@ export async function makeShares(
         select id, project_id, row_number() over () - 1 as n
         from assets where project_id = any(${projectIds}::bigint[]) and media_type <> 'folder'
       ), made as (
-        insert into shares (uuid, project_id, asset_id, owner_id, name, token_hash, duration, expires_at, time_zone)
+        insert into shares (uuid, project_id, asset_id, owner_id, name, token_hash, expires_at, time_zone)
         select uuidv7(), a.project_id, a.id, (${ownerIds}::bigint[])[1 + g.n % ${ownerIds.length}::int], 'Rough cut ' || g.n,
-          sha256(gen_random_uuid()::text::bytea), 'week',
+          sha256(gen_random_uuid()::text::bytea),
           date_trunc('milliseconds', now() + make_interval(secs => ${fromSeconds}::float8 +
             (${toSeconds}::float8 - ${fromSeconds}::float8) * g.n / ${count}::int)), 'Europe/Berlin'
         from generate_series(0, ${count}::int - 1) as g (n)

@@ -19,8 +19,8 @@ export interface Traces {
 export async function copyShare(db: Database, uuid: string, copies: number): Promise<readonly string[]> {
   return db.transaction().execute(async (tx) => {
     const { rows } = await sql<{ id: string }>`
-      insert into shares (uuid, project_id, asset_id, owner_id, name, token_hash, duration, expires_at, time_zone)
-      select uuidv7(), project_id, asset_id, owner_id, name, sha256(gen_random_uuid()::text::bytea), duration, expires_at, time_zone
+      insert into shares (uuid, project_id, asset_id, owner_id, name, token_hash, expires_at, time_zone)
+      select uuidv7(), project_id, asset_id, owner_id, name, sha256(gen_random_uuid()::text::bytea), expires_at, time_zone
       from shares cross join generate_series(1, ${copies}::int) where uuid = ${uuid}
       returning id`.execute(tx);
     const ids = rows.map(({ id }) => id);
