@@ -85,12 +85,7 @@ export interface ShareExpiryOptions {
 
 /** Benches that need a whole Longhaul. */
 export type StackOptions =
-  | BulkMoveOptions
-  | AssetApiOptions
-  | IngestOptions
-  | ShareExpiryOptions
-  | ShareTimingOptions
-  | ShareZipOptions;
+  BulkMoveOptions | AssetApiOptions | IngestOptions | ShareExpiryOptions | ShareTimingOptions | ShareZipOptions;
 export type AnyOptions = StackOptions | DownloadOptions;
 
 export const USAGE = `npm run bench -- bulk-move [--rows 100000] [--rounds 5] [--posts 300] [--assert]
