@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
 import type { Logger } from 'pino';
-import type { ShareExpiryActivities } from '../contract/share-expiry';
+import { type ShareExpiryActivities, TIMER_LEAD_MS } from '../contract/share-expiry';
 import {
   countLiveShares,
   countOverdueShares,
@@ -22,6 +24,8 @@ export interface ShareExpiryDependencies {
 
 /** Shares of one transaction. */
 const CHUNK = 1_000;
+/** Longer than the lead of the timer, so that one that fires too early does not set the next one at once. */
+const LINGER_MS = TIMER_LEAD_MS + 500;
 const NOBODY_READS = () => Promise.resolve();
 
 /** The activities of the timer of shares. */
@@ -31,6 +35,14 @@ export function createShareExpiryActivities({ store, timers, log }: ShareExpiryD
     timers.wake('mail').catch((error: unknown) => {
       log.warn({ reason: String(error) }, 'the delivery of mails could not be woken');
     });
+
+  /** Waits for the next instant if it is near; false when it is not. */
+  async function awaitNearInstant(): Promise<boolean> {
+    const { inMs } = await readNextDue(store.db);
+    if (inMs === null || inMs > LINGER_MS) return false;
+    // A worker that shuts down does not wait; whoever goes on does.
+    return sleep(inMs, true, { signal: Context.current().cancellationSignal }).catch(() => false);
+  }
 
   return {
     async settleDueShares() {
@@ -46,7 +58,8 @@ export function createShareExpiryActivities({ store, timers, log }: ShareExpiryD
         // The mails of the first chunk go out while the others are worked on.
         if (settled > 0) isWoken ??= wakeMail();
         chunks += 1;
-        return settled === CHUNK ? 'worked' : 'idle';
+        if (settled === CHUNK) return 'worked';
+        return (await awaitNearInstant()) ? 'worked' : 'idle';
       }, NOBODY_READS);
       await isWoken;
       // The delivery may have ended between two chunks.

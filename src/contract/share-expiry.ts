@@ -8,6 +8,12 @@ export const SHARE_EXPIRY_ID = 'longhaul-share-expiry';
 /** Runs on a schedule: makes sure that the timer runs, and tells what is overdue all the same. */
 export const WATCH_SHARES_WORKFLOW = 'watchSharesWorkflow';
 
+/**
+ * How long before the instant the timer is set: Temporal fires one up to about a second late, and then the activity is to
+ * be given out. The activity waits for an instant that is this near, so that what follows does so to the moment.
+ */
+export const TIMER_LEAD_MS = 2_000;
+
 /** One slice of at most about five seconds. */
 export interface ShareExpirySlice extends ShareExpiryStanding {
   /** What this slice did. */

@@ -11,6 +11,7 @@ import {
   shareChangedSignal,
   type ShareExpiryActivities,
   type SharesWatch,
+  TIMER_LEAD_MS,
 } from '../contract/share-expiry';
 import { describeShareExpiry, type ShareExpiryStanding } from '../domain/share-standing';
 import { storeActivityOptions } from './activity-options';
@@ -21,8 +22,8 @@ const { settleDueShares, watchShares } = proxyActivities<ShareExpiryActivities>(
 const LONGEST_SLEEP_MS = 60 * 60 * 1_000;
 
 /**
- * The one timer of all shares: sleeps until the next instant at which something is due, does all that is due, and
- * sleeps again, for ever. What is due lies in the store alone, so that a run that continues as new, or is started again
+ * The one timer of all shares: sleeps until shortly before the next instant at which something is due, does all that is
+ * due, and sleeps again, for ever. What is due lies in the store alone, so that a run that continues as new, or is started again
  * after it was ended, goes on where the store stands; a sleep that ends too early finds nothing and sleeps again.
  */
 export async function shareExpiryWorkflow(): Promise<void> {
@@ -47,7 +48,8 @@ export async function shareExpiryWorkflow(): Promise<void> {
     setCurrentDetails(describeShareExpiry(standing));
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof shareExpiryWorkflow>();
     if (more) continue;
-    await condition(() => changes > heard, Math.min(nextInMs ?? LONGEST_SLEEP_MS, LONGEST_SLEEP_MS));
+    const sleepMs = Math.min((nextInMs ?? Infinity) - TIMER_LEAD_MS, LONGEST_SLEEP_MS);
+    await condition(() => changes > heard, Math.max(sleepMs, 1));
   }
 }
 

@@ -68,3 +68,25 @@ test('the watch wakes the timer, the delivery only when a mail waits, and counts
   expect(await new MockActivityEnvironment().run(activities().watchShares)).toEqual({ overdue: 0 });
   expect(woken).toEqual(['shareExpiry', 'mail']);
 });
+
+test('an instant that is near is waited for, and what follows does so to the moment', async () => {
+  const soon = new Date(Date.now() + 600);
+  const { id } = await share(soon);
+  expect(await settle()).toMatchObject({ expired: 1, more: false });
+  const { rows } = await sql<{ late: boolean }>`
+    select expired_at >= expires_at and updated_at >= expires_at as late from shares where id = ${id}`.execute(
+    database.store.db,
+  );
+  expect(rows).toEqual([{ late: true }]);
+});
+
+test('a worker that shuts down does not wait for a near instant', async () => {
+  const soon = new Date(Date.now() + 1_500);
+  const { id } = await share(soon);
+  const environment = new MockActivityEnvironment();
+  const run = environment.run<[], ShareExpirySlice, () => Promise<ShareExpirySlice>>(activities().settleDueShares);
+  environment.cancel('WORKER_SHUTDOWN');
+  expect((await run).expired).toBe(0);
+  expect(Date.now()).toBeLessThan(soon.getTime());
+  await database.store.db.updateTable('shares').set({ expires_at: null }).where('id', '=', id).execute();
+});

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import type { MailSlice } from '../../src/contract/mail';
-import type { ShareExpirySlice } from '../../src/contract/share-expiry';
+import { type ShareExpirySlice, TIMER_LEAD_MS } from '../../src/contract/share-expiry';
 import { connectTestTemporal, type TestTemporal } from '../support/temporal';
 import { until } from '../support/until';
 
@@ -46,8 +46,8 @@ function answering(...slices: (ShareExpirySlice & { ballast?: string })[]) {
   return { looks, activities: { settleDueShares } };
 }
 
-it('sleeps until the next instant, looks again when it woke too early, and sleeps on', async () => {
-  const { looks, activities } = answering({ ...IDLE, nextInMs: 300 }, { ...IDLE, nextInMs: 2 }, IDLE);
+it('sleeps until shortly before the next instant, looks again when it woke too early, and sleeps on', async () => {
+  const { looks, activities } = answering({ ...IDLE, nextInMs: TIMER_LEAD_MS + 300 }, { ...IDLE, nextInMs: 2 }, IDLE);
   await withTimer('shareExpiryWorkflow', activities, async () => {
     await until(() => looks.length === 3);
     expect((looks[1] ?? 0) - (looks[0] ?? 0)).toBeGreaterThan(250);
