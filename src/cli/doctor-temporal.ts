@@ -70,6 +70,7 @@ async function checkWorkers(client: Client, taskQueue: string): Promise<Check> {
   for (const { what, queue, taskQueueType } of wanted) {
     const { namespace } = client.options;
     const request = { namespace, taskQueue: { name: queue }, taskQueueType };
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the enum is of a package that the client keeps to itself
     const { pollers } = await client.workflowService.describeTaskQueue(request);
     if (pollers.length === 0) missing.push(what);
   }

@@ -276,30 +276,3 @@ it('answers 404, and never 500, when the asset is deleted at the same moment', a
   }
   expect([...statuses].filter((status) => status !== 200 && status !== 404)).toEqual([]);
 });
-
-it('tells a comment of a share as that of a guest, whom its owner may take away and nobody else but administrators', async () => {
-  const { pool } = database.store;
-  const { rows } = await pool.query<{ id: string }>(
-    `insert into shares (uuid, asset_id, owner_id, token_hash) values (uuidv7(), $1, $2, 'x') returning id`,
-    [asset.id, bob.id],
-  );
-  const guest = () =>
-    pool.query<{ id: string }>(
-      `insert into comments (asset_id, share_id, guest_name, message, created_at, updated_at)
-       values ($1, $2, 'Gus', 'said', now(), now()) returning id`,
-      [asset.id, rows[0]?.id],
-    );
-  const made = await guest();
-  const id = Number(made.rows[0]?.id);
-  const shown = (await facade.call(annKey, 'GET', at(asset, id))).json<{ comment: unknown }>();
-  expect(shown.comment).toEqual({
-    ...{ id, message: 'said', updated_at: INSTANT, mentioned_users: [], share_id: Number(rows[0]?.id) },
-    user: { id: null, email: null, first_name: 'Gus', last_name: '(guest)', avatar_url: null },
-  });
-  expect((await facade.call(annKey, 'GET', at(asset))).json()).toEqual({ comments: [shown.comment] });
-  expect((await facade.call(annKey, 'DELETE', at(asset, id))).statusCode).toBe(403);
-  expect((await facade.call(bobKey, 'POST', at(asset, id), { comment: 'other' })).statusCode).toBe(403);
-  expect((await facade.call(bobKey, 'DELETE', at(asset, id))).statusCode).toBe(200);
-  const again = Number((await guest()).rows[0]?.id);
-  expect((await facade.call(adminKey, 'DELETE', at(asset, again))).statusCode).toBe(200);
-});
