@@ -9,6 +9,7 @@ import { createJobRoutes } from './http/dialects/jobs/routes';
 import { createKitsuRoutes } from './http/dialects/kitsu/routes';
 import { createMediaPocketRoutes } from './http/dialects/media-pocket/routes';
 import { createNomadRoutes } from './http/dialects/nomad/routes';
+import { createStrawberryRoutes } from './http/dialects/strawberry/routes';
 import { createUnicatRoutes } from './http/dialects/unicat/routes';
 import { createMediaLinks } from './http/media-links';
 import { createMediaFileRoutes } from './http/media/routes';
@@ -81,6 +82,7 @@ export async function startFacade(platform: Platform): Promise<Facade> {
         onShareChanged: createShareExpiryWaker(client, log, async () => (await countWaitingMails(store.db)) > 0),
         now,
       }),
+      createStrawberryRoutes({ db: store.db, now }),
       createMediaFileRoutes({ db: store.db, objects, links: mediaLinks }),
       createPageRoutes({
         db: store.db,

@@ -5,7 +5,7 @@ import type { RouteGroup } from '../route-group';
 import { findAsset } from './assets';
 import type { PagesDependencies } from './dependencies';
 import { pagesDialect } from './error-page';
-import { registerFormBody } from './form-body';
+import { registerFormBody } from '../plugins/form-body';
 import { homeRoutes } from './home-routes';
 import { jobActionRoutes } from './job-action-routes';
 import { jobPageRoutes } from './job-page-routes';

@@ -33,6 +33,7 @@ const TAGS = [
   { name: 'assets', description: 'Assets, their comments and history, and the trash (Media Pocket v2)' },
   { name: 'kitsu', description: 'Share and unshare the assets of a project (Kitsu)' },
   { name: 'shares', description: 'Links by which assets are shown to people outside (Nomad)' },
+  { name: 'strawberry', description: 'Galleries, the rights of teams there, and reviews (Strawberry)' },
   { name: 'jobs', description: 'Where every long operation stands' },
   { name: 'operations', description: 'Health of the service' },
 ];

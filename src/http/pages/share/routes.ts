@@ -1,5 +1,5 @@
 import type { RouteGroup } from '../../route-group';
-import { registerFormBody } from '../form-body';
+import { registerFormBody } from '../../plugins/form-body';
 import { shareAssetRoutes } from './asset-routes';
 import type { SharePagesDependencies } from './dependencies';
 import { createShareEntries } from './entry';

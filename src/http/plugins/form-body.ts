@@ -6,8 +6,8 @@ import { badRequest } from '../refusal';
 const MAX_BYTES = 8 * 1_024;
 
 export interface FormBodyOptions {
-  /** 8 KiB where it is not given. */
-  readonly maxBytes?: number;
+  /** 8 KiB where it is not given; null: the limit of the route. */
+  readonly maxBytes?: number | null;
   /** Whether a text may have several lines. */
   readonly lines?: boolean;
 }
@@ -17,7 +17,7 @@ export function registerFormBody(
   scope: FastifyInstance,
   { maxBytes = MAX_BYTES, lines = false }: FormBodyOptions = {},
 ): void {
-  const options = { parseAs: 'buffer', bodyLimit: maxBytes } as const;
+  const options = { parseAs: 'buffer', ...(maxBytes !== null && { bodyLimit: maxBytes }) } as const;
   const parse = lines ? parseForm : parseQueryString;
   scope.addContentTypeParser('application/x-www-form-urlencoded', options, (_request, body: Buffer, done) => {
     const form = isUtf8(body) ? parse(body.toString()) : null;
