@@ -37,7 +37,7 @@ export async function fillAssetLibrary(db: Database, rows: number): Promise<Asse
   const large = await fill('large', rows);
   await fill('after', others);
   const team = await db.selectFrom('teams').select('id').where('owner_id', '=', user.id).executeTakeFirstOrThrow();
-  await grantAccess(db, large.id, team.id, { write: true, manage: false, approve: false });
+  await grantAccess(db, large.id, team.id, { write: true, manage: false, approve: false }, new Date());
   const asset = await db
     .selectFrom('assets')
     .select(['id', 'uuid'])

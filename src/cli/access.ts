@@ -37,7 +37,13 @@ function addGrant(program: Command, tool: Tool): void {
     .action(async ({ write = false, manage = false, approve = false, ...sides }: GrantOptions) => {
       const { team, project, access } = await withStore(tool, async ({ store }) => {
         const found = await findSides(store, sides);
-        const rights = await grantAccess(store.db, found.project.id, found.team.id, { write, manage, approve });
+        const rights = await grantAccess(
+          store.db,
+          found.project.id,
+          found.team.id,
+          { write, manage, approve },
+          new Date(tool.now()),
+        );
         return { ...found, access: { read: true, ...rights } };
       });
       const words = Object.entries(access).flatMap(([right, given]) => (given ? [right] : []));
@@ -62,7 +68,10 @@ function addRevoke(program: Command, tool: Tool): void {
     .action(async (sides: Sides) => {
       const { team, project, revoked } = await withStore(tool, async ({ store }) => {
         const found = await findSides(store, sides);
-        return { ...found, revoked: await revokeAccess(store.db, found.project.id, found.team.id) };
+        return {
+          ...found,
+          revoked: await revokeAccess(store.db, found.project.id, found.team.id, new Date(tool.now())),
+        };
       });
       const happened = revoked ? 'no longer has' : 'had no';
       tool.answer({

@@ -31,7 +31,7 @@ export function addTeamCommands(program: Command, tool: Tool): void {
       const { team, user, added } = await withStore(tool, async ({ store }) => {
         const found = { team: await getTeam(store.db, options.team), user: await getUser(store.db, options.user) };
         assertNotForeignOwnTeam(found.team, found.user.id);
-        return { ...found, added: await addTeamMember(store.db, found.team.id, found.user.id) };
+        return { ...found, added: await addTeamMember(store.db, found.team.id, found.user.id, new Date(tool.now())) };
       });
       tool.answer({
         json: { team: toTeamJson(team), user: toUserJson(user), added },

@@ -43,7 +43,7 @@ export function addUserCommands(program: Command, tool: Tool): void {
     .action(async ({ user: text }: { user: string }) => {
       const user = await withStore(tool, async ({ store }) => {
         const found = await getUser(store.db, text);
-        await deleteUser(store.db, found.id);
+        await deleteUser(store.db, found.id, new Date(tool.now()));
         return found;
       });
       tool.answer({ json: { ...toUserJson(user), deleted: true }, lines: [`User ${describeUser(user)} deleted.`] });

@@ -12,6 +12,11 @@ export const documentedOnly = {
   validatorCompiler: () => (value: unknown) => ({ value }),
 } as const;
 
+/** For the options of a route with long answers: checking a thousand things against the schema again takes as long as reading them. */
+export const serializedAsTyped = {
+  serializerCompiler: () => (answer: unknown) => JSON.stringify(answer),
+} as const;
+
 const MUST_BE_STRING = 'Must be a String';
 
 /** A parameter that is a text. */

@@ -18,23 +18,30 @@ export function approversOf(projectId: RawBuilder<unknown>): RawBuilder<unknown>
 
 /**
  * Serialises, until the transaction ends, what changes the rights in these projects: each sees what the one before it
- * did, and so who lost the last of several teams. Taken before any row lock.
+ * did, and so who lost the last of several teams. Comes after {@link lockTeams} and before any other row lock.
  */
 export async function lockRights(tx: Database, projectIds: readonly string[]): Promise<void> {
-  await takeLocks(tx, 'pg_advisory_xact_lock', projectIds);
+  await sql`select from projects where id = any(${projectIds}::bigint[]) order by id for no key update`.execute(tx);
 }
 
 /**
  * Holds the rights in a project as they are until the transaction ends, for what writes down who has them; any number
- * may at once. A statement of its own, before any row lock: only what comes after it sees the rights that are held.
+ * may at once. A statement of its own, before any other row lock: only what comes after it sees the rights that are held.
  */
 export async function holdRights(tx: Database, projectId: string): Promise<void> {
-  await takeLocks(tx, 'pg_advisory_xact_lock_shared', [projectId]);
+  await sql`select from projects where id = ${projectId} for share`.execute(tx);
 }
 
-/** In one order for all. */
-async function takeLocks(tx: Database, lock: string, projectIds: readonly string[]): Promise<void> {
-  await sql`
-    select ${sql.raw(lock)}(hashtextextended('rights:' || id, 0))
-    from (select distinct unnest(${projectIds}::bigint[]) as id order by id) projects`.execute(tx);
+/** The same for who is in these teams and what may be given to them: what gives, and who joins or leaves. Comes first. */
+export async function lockTeams(tx: Database, teamIds: readonly string[]): Promise<void> {
+  await sql`select from teams where id = any(${teamIds}::bigint[]) order by id for no key update`.execute(tx);
+}
+
+/** {@link lockRights} of the projects in which one of these teams approves, once the teams are locked; answers their ids. */
+export async function lockRightsOfTeams(tx: Database, teamIds: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from projects
+    where id in (select project_id from team_access where team_id = any(${teamIds}::bigint[]) and can_approve)
+    order by id for no key update`.execute(tx);
+  return rows.map(({ id }) => id);
 }

@@ -1,8 +1,11 @@
 import { sql } from 'kysely';
+import { lockRightsOfTeams, lockTeams } from './approvers';
 import { addApiKey } from './credentials';
 import type { Database } from './database';
 import { newUuid } from './ids';
 import type { UserRecord } from './lookup';
+import { settleReviewRights } from './review-rights';
+import { withRetries } from './tree-transaction';
 
 export interface NewUser {
   readonly email: string;
@@ -70,13 +73,24 @@ function adopt(db: Database, { email, admin }: NewUser): Promise<UserRecord | un
     .executeTakeFirst();
 }
 
-/** Ends a user: the user's API keys and tokens stop at once, the address is free again, what was done stays told. */
-export async function deleteUser(db: Database, userId: string): Promise<void> {
-  await sql`
-    with gone as (
-      update users set deleted_at = now() where id = ${userId} and deleted_at is null returning id
-    )
-    update api_keys k set revoked_at = now() from gone where k.user_id = gone.id and k.revoked_at is null`.execute(db);
+/**
+ * Ends a user: the user's API keys and tokens stop at once, the address is free again, what was done stays told. Answers
+ * that the user still owes, or gave, to open reviews do not count any more.
+ */
+export async function deleteUser(db: Database, userId: string, now: Date): Promise<void> {
+  await withRetries(db, async (tx) => {
+    await sql`
+      with gone as (
+        update users set deleted_at = ${now} where id = ${userId} and deleted_at is null returning id
+      )
+      update api_keys k set revoked_at = ${now} from gone where k.user_id = gone.id and k.revoked_at is null`.execute(
+      tx,
+    );
+    const teams = await tx.selectFrom('team_members').select('team_id').where('user_id', '=', userId).execute();
+    const teamIds = teams.map(({ team_id: id }) => id);
+    await lockTeams(tx, teamIds);
+    await settleReviewRights(tx, await lockRightsOfTeams(tx, teamIds), null, now);
+  });
 }
 
 /** Gives a user these permissions beside the ones the user has; answers all of them, sorted. */

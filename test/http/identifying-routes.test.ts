@@ -88,7 +88,7 @@ it('believes no key from the moment at which it is revoked, or its user deleted'
   for (const path of paths) expect((await get(path, { 'x-api-key': adminKey })).statusCode).toBe(200);
   await db.updateTable('users').set({ deleted_at: new Date() }).where('id', '=', admin.id).execute();
   for (const path of paths) expect((await get(path, { 'x-api-key': adminKey })).statusCode).toBe(401);
-  await deleteUser(db, admin.id);
+  await deleteUser(db, admin.id, new Date());
   for (const path of paths) expect((await get(path, { 'x-api-key': adminKey })).statusCode).toBe(401);
 });
 

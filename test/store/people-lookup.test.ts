@@ -24,7 +24,7 @@ test('a user is found by e-mail address in any case, id, uuid and key', async ()
 test('a deleted user and the own team are not found by any name', async () => {
   const { db } = database.store;
   const { id, uuid } = await createUser(db, { email: 'gone@example.test', admin: false });
-  await deleteUser(db, id);
+  await deleteUser(db, id, new Date());
   for (const text of ['gone@example.test', id, uuid]) await expect(getUser(db, text)).rejects.toThrow(NotFoundError);
   await expect(getTeam(db, 'gone@example.test')).rejects.toThrow('there is no team "gone@example.test"');
 });

@@ -12,6 +12,8 @@ import {
 import { addTeamMember, createTeam } from '../../src/store/teams';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
+const NOW = new Date('2026-03-01T12:00:00.000Z');
+
 let database: TestDatabase;
 let serial = 0;
 
@@ -77,7 +79,7 @@ test('a deleted user has no valid key, and the address makes a new user', async 
   const old = await createUser(db, { email, admin: false });
   const key = await addApiKey(db, old.id);
   expect(await findUserByApiKey(database.store.pool, key)).toMatchObject({ id: old.id });
-  await deleteUser(db, old.id);
+  await deleteUser(db, old.id, NOW);
   expect(await findUserByApiKey(database.store.pool, key)).toBeNull();
   const next = await createUser(db, { email, admin: false });
   expect(next.created).toBe(true);
@@ -104,8 +106,8 @@ test('a member is added once', async () => {
   const { db } = database.store;
   const team = await createTeam(db, 'Night desk');
   const user = await createUser(db, { email: newEmail(), admin: false });
-  expect(await addTeamMember(db, team.id, user.id)).toBe(true);
-  expect(await addTeamMember(db, team.id, user.id)).toBe(false);
+  expect(await addTeamMember(db, team.id, user.id, NOW)).toBe(true);
+  expect(await addTeamMember(db, team.id, user.id, NOW)).toBe(false);
 });
 
 test('a grant adds to the rights that are there, and revoke takes all of them', async () => {
@@ -113,12 +115,12 @@ test('a grant adds to the rights that are there, and revoke takes all of them', 
   const team = await createTeam(db, 'Granted');
   const project = await createProject(db, 'Granted');
   const none = { write: false, manage: false, approve: false };
-  expect(await grantAccess(db, project.id, team.id, { ...none, write: true })).toEqual({ ...none, write: true });
+  expect(await grantAccess(db, project.id, team.id, { ...none, write: true }, NOW)).toEqual({ ...none, write: true });
   const both = { ...none, write: true, approve: true };
-  expect(await grantAccess(db, project.id, team.id, { ...none, approve: true })).toEqual(both);
-  expect(await revokeAccess(db, project.id, team.id)).toBe(true);
-  expect(await revokeAccess(db, project.id, team.id)).toBe(false);
-  expect(await grantAccess(db, project.id, team.id, none)).toEqual(none);
+  expect(await grantAccess(db, project.id, team.id, { ...none, approve: true }, NOW)).toEqual(both);
+  expect(await revokeAccess(db, project.id, team.id, NOW)).toBe(true);
+  expect(await revokeAccess(db, project.id, team.id, NOW)).toBe(false);
+  expect(await grantAccess(db, project.id, team.id, none, NOW)).toEqual(none);
 });
 
 test('permissions add up and are answered in order', async () => {

@@ -2,18 +2,11 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { toKey } from '../../../domain/names';
 import { type CollectionRecord, listCollectionsOfAsset } from '../../../store/collections';
-import { documentedOnly } from '../../parameters';
+import { documentedOnly, serializedAsTyped } from '../../parameters';
 import { assetParams, openAsset } from './asset-access';
 import type { MediaPocketDependencies } from './dependencies';
 import { mediaPocketDialect } from './errors';
-import {
-  NEWEST_PAGE,
-  newestPageQuery,
-  nextCursor,
-  readNewestPage,
-  serializedAsTyped,
-  showNewestPage,
-} from './newest-page';
+import { NEWEST_PAGE, newestPageQuery, nextCursor, readNewestPage, showNewestPage } from './newest-page';
 
 const instant = z.iso.datetime();
 

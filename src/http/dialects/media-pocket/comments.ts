@@ -5,14 +5,14 @@ import { parseName } from '../../../domain/names';
 import { type CommentRecord, findComment, listComments } from '../../../store/comment-reading';
 import { addComment, deleteComment, updateComment } from '../../../store/comments';
 import type { Database } from '../../../store/database';
-import { documentedOnly, readParameters } from '../../parameters';
+import { documentedOnly, readParameters, serializedAsTyped } from '../../parameters';
 import { notFound, type Refusal } from '../../refusal';
 import { assetNotFound, assetParams, notAllowed, openAsset } from './asset-access';
 import { changedCommentAnswer, commentAnswer, commentsAnswer, toCommentAnswer } from './comments-answer';
 import { commentBody, commentParams } from './comments-parameters';
 import type { MediaPocketDependencies } from './dependencies';
 import { mediaPocketDialect } from './errors';
-import { NEWEST_PAGE, newestPageQuery, readNewestPage, serializedAsTyped, showNewestPage } from './newest-page';
+import { NEWEST_PAGE, newestPageQuery, readNewestPage, showNewestPage } from './newest-page';
 
 const OF_ASSET = '/api/v2/assets/:asset_id/comments';
 const OF_COMMENT = `${OF_ASSET}/:comment_id`;

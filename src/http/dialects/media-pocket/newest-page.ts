@@ -29,11 +29,6 @@ export const newestPageQuery = z.object({
     .describe(`How many at most, 1 to ${String(MAX_LIMIT)}; absent: ${String(MAX_LIMIT)}`),
 });
 
-/** For the options of such a route: checking a thousand things against the schema again takes as long as reading them. */
-export const serializedAsTyped = {
-  serializerCompiler: () => (answer: unknown) => JSON.stringify(answer),
-} as const;
-
 export const NEWEST_PAGE =
   `Answers the newest ${String(MAX_LIMIT)}, or \`limit\`, oldest first. With \`cursor\` or \`limit\` the answer has a ` +
   '`next_cursor` (null at the end); where older ones are left, a `Link` header with `rel="next"` leads there.';

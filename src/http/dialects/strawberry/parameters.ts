@@ -10,6 +10,20 @@ export const booleanParameter = z
   .transform((word) => word === 'true')
   .meta({ type: 'boolean' });
 
+/** The schema of a route that takes these parameters in its query, or in its body as JSON or a form; for documents. */
+export function inQueryOrBody(schema: z.ZodObject) {
+  const optional = schema.partial();
+  return {
+    querystring: optional.describe('Or in the body'),
+    body: {
+      content: {
+        'application/json': { schema: optional },
+        'application/x-www-form-urlencoded': { schema: optional },
+      },
+    },
+  };
+}
+
 interface Sent {
   readonly query: unknown;
   readonly body: unknown;

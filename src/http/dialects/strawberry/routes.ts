@@ -2,10 +2,11 @@ import type { RouteGroup } from '../../route-group';
 import { registerFormBody } from '../../plugins/form-body';
 import type { StrawberryDependencies } from './dependencies';
 import { strawberryDialect } from './errors';
+import { galleryRightsRoutes } from './gallery-rights';
 
 /** The Strawberry API: galleries, which are projects, and their reviews. Every group of routes is a file beside this one. */
 export function createStrawberryRoutes(dependencies: StrawberryDependencies): RouteGroup {
-  const groups: ((dependencies: StrawberryDependencies) => RouteGroup['register'])[] = [];
+  const groups: ((dependencies: StrawberryDependencies) => RouteGroup['register'])[] = [galleryRightsRoutes];
   return {
     dialect: strawberryDialect,
     prefixes: ['/api/v1'],
