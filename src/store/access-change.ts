@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { lockRights, lockTeams } from './approvers';
 import type { Database } from './database';
 import { settleReviewRights } from './review-rights';
@@ -23,8 +24,18 @@ export async function changeAccess<T>(
   return withRetries(db, async (tx) => {
     await lockTeams(tx, teamIds);
     await lockRights(tx, projectIds);
+    const before = await markOfApproval(tx, projectIds);
     const result = await change(tx);
-    await settleReviewRights(tx, projectIds, actorId, now);
+    // Looking through all open reviews is for changes that can concern them.
+    if ((await markOfApproval(tx, projectIds)) !== before) await settleReviewRights(tx, projectIds, actorId, now);
     return result;
   });
+}
+
+/** The same as long as the same teams approve in these projects. */
+async function markOfApproval(tx: Database, projectIds: readonly string[]): Promise<string | null> {
+  const { rows } = await sql<{ mark: string | null }>`
+    select md5(string_agg(project_id || ':' || team_id, ' ' order by project_id, team_id)) as mark
+    from team_access where project_id = any(${projectIds}::bigint[]) and can_approve`.execute(tx);
+  return rows[0]?.mark ?? null;
 }
