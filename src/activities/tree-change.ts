@@ -49,6 +49,7 @@ export function createTreeChangeActivities(
     const owner = { id: job.id, actorId: job.owner.id };
     if (job.counts.total === null && !isEnded(job.state)) {
       const result = await withHeartbeat(() => applyTreeJob(store.db, owner, now()));
+      if (result === 'forbidden') throw await rejected(job);
       if (result !== 'applied' && result !== 'stopped') throw refused(FAILURE.inputInvalid, TREE_REFUSAL[result]);
     }
     const { control, ...standing } = await readStanding(store.db, job.id);
@@ -60,6 +61,13 @@ export function createTreeChangeActivities(
     const more = job.kind === 'delete_assets' && (await deleteChunks(job));
     const ended = more ? null : await finishJob(store.db, job.id, now());
     return { ...(ended ?? (await readStanding(store.db, job.id))), more };
+  }
+
+  /** Ends the job; answers what its workflow fails with. */
+  async function rejected({ id }: RunnableJob) {
+    const error = { code: FAILURE.forbidden, message: 'asset: requested_by may not change it any more' };
+    await endJob(store.db, id, { state: 'rejected', outcome: 'rejected', error }, now());
+    return refused(FAILURE.forbidden, error.message);
   }
 
   function cancelled({ id }: RunnableJob) {

@@ -38,8 +38,11 @@ export async function createTreeJob(tx: Database, order: TreeOrder, root: TreeRo
   return { token, kind, projectUuid: project?.uuid ?? null, ownerUuid: actor.uuid, input };
 }
 
-/** `stopped`: people stopped the job meanwhile; a refusal: it makes no sense any more. Nothing was done then. */
-export type TreeJobResult = 'applied' | 'stopped' | TreeRefusal | 'gone';
+/**
+ * `stopped`: people stopped the job meanwhile; `forbidden`: who asked for it may not do it any more; a refusal: it makes no
+ * sense any more. Nothing was done then.
+ */
+export type TreeJobResult = 'applied' | 'stopped' | 'forbidden' | TreeRefusal | 'gone';
 
 /** Takes back what the transaction did. */
 class Undone extends Error {
@@ -84,6 +87,8 @@ async function apply(tx: Database, job: { readonly id: string; readonly actorId:
   const refusal = refuseTreeChange(rule.kind, root.facts, rule.target === null);
   if (refusal !== null) throw new Undone(refusal);
   await applyAndRecord(tx, job, root, rule, now);
+  // It may have waited for long, and taken long: the rights are those at its end.
+  if (!(await mayChange(tx, root, rule, job.actorId))) throw new Undone('forbidden');
   // Last, so that nobody who steers the job waits for it; whoever does so from here on waits for the commit.
   const { rows: control } = await sql`
     select from jobs where id = ${job.id} and finished_at is null and control = 'run' and total is null
@@ -94,6 +99,18 @@ async function apply(tx: Database, job: { readonly id: string; readonly actorId:
     from (select coalesce(sum(cardinality(item_ids)), 0) as items, coalesce(sum(succeeded), 0) as succeeded
       from job_chunks where job_id = ${job.id}) s
     where j.id = ${job.id}`.execute(tx);
+}
+
+/** Whether the actor may write where the asset was before the change, and where it is assigned to. */
+async function mayChange(tx: Database, root: TreeRoot, { target }: TreeRule, actorId: string): Promise<boolean> {
+  const projectIds = [root.projectId, target?.id ?? null].filter((id) => id !== null);
+  const { rows } = await sql`
+    select from users u where u.id = ${actorId} and u.deleted_at is null and (u.admin
+      or (${root.projectId}::bigint is not null or exists (select from assets where id = ${root.id} and owner_id = u.id))
+        and not exists (select from unnest(${projectIds}::bigint[]) as p (id) where not exists (
+          select from team_members m join team_access t on t.team_id = m.team_id and t.can_write
+          where m.user_id = u.id and t.project_id = p.id)))`.execute(tx);
+  return rows.length > 0;
 }
 
 async function isApplied(tx: Database, jobId: string): Promise<boolean> {

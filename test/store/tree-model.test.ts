@@ -43,7 +43,7 @@ it(`does random things to random trees as a simple model does (TREE_MODEL_SEED=$
         }
       } finally {
         await sql`delete from assets`.execute(db());
-        await sql`truncate jobs, job_selections, job_chunks, job_steps, ingests, history, purges, purge_chunks`.execute(
+        await sql`truncate jobs, job_selections, job_chunks, job_steps, ingests, history, purges, purge_chunks, review_orders, review_requests, reviews`.execute(
           db(),
         );
       }

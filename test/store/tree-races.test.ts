@@ -205,7 +205,7 @@ it(
       expect(await faultsOf(db())).toEqual([]);
       await expectNobodyLost([...library.folders, ...library.files].map(({ id }) => id));
       if (rounds % 20 === 19) {
-        await sql`truncate comments, collection_assets, media, assets, history, job_selections, job_chunks, job_steps, ingests, jobs`.execute(db()); // prettier-ignore
+        await sql`truncate comments, collection_assets, media, assets, history, job_selections, job_chunks, job_steps, ingests, reviews, review_requests, review_orders, jobs`.execute(db()); // prettier-ignore
         await sql`truncate asset_words`.execute(db());
       }
     }
