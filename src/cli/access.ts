@@ -3,6 +3,7 @@ import { grantAccess, revokeAccess } from '../store/access';
 import type { Store } from '../store/database';
 import { getProject, getTeam, getUser } from '../store/lookup';
 import { grantPermissions } from '../store/people';
+import { addAccessListCommand } from './access-list';
 import { explain, type Tool } from './command';
 import { readPermissions, readReference } from './option-values';
 import { toProjectJson } from './project';
@@ -21,10 +22,11 @@ interface GrantOptions extends Sides {
   readonly approve?: boolean;
 }
 
-/** `grant`, `revoke` and `permission grant`. */
+/** `grant`, `revoke`, `access list` and `permission grant`. */
 export function addAccessCommands(program: Command, tool: Tool): void {
   addGrant(program, tool);
   addRevoke(program, tool);
+  addAccessListCommand(program, tool);
   addPermissionGrant(program, tool);
 }
 

@@ -101,6 +101,34 @@ test('a team gets members and access, adds to it, and loses it', async () => {
   expect(await cli.json('revoke', ...sides)).toEqual({ team, project, revoked: false });
 });
 
+test('access list shows the teams that have access, and their members with all that gives them rights', async () => {
+  const project = await cli.json('project', 'create', '--name', 'Listed');
+  expect((await cli.run('access', 'list', '--project', 'Listed')).stdout).toBe('No team has access.\n');
+  const user = await cli.json('user', 'create', '--email', 'listed@example.test');
+  const team = await cli.json('team', 'create', '--name', 'Listed desk');
+  await cli.json('team', 'add', '--team', 'Listed desk', '--user', 'listed@example.test');
+  await cli.json('grant', '--team', 'Listed desk', '--project', 'Listed', '--approve');
+  const { team: own } = await cli.json('grant', '--team', 'listed@example.test', '--project', 'Listed', '--write');
+  const none = { read: true, write: false, manage: false, approve: false };
+  const sort = (teams: unknown[]) => (teams as { id: number }[]).sort((a, b) => a.id - b.id);
+  expect(await cli.json('access', 'list', '--project', 'Listed')).toEqual({
+    project,
+    teams: sort([
+      { ...team, own_team: false, access: { ...none, approve: true } },
+      { ...(own as object), own_team: true, access: { ...none, write: true } },
+    ]),
+    users: [
+      {
+        user: { id: user['id'], email: 'listed@example.test' },
+        access: { ...none, write: true, approve: true },
+        teams: sort([team, own]),
+      },
+    ],
+  });
+  const { stdout } = await cli.run('access', 'list', '--project', 'Listed');
+  expect(stdout).toContain('listed@example.test       read, write, approve  listed@example.test, Listed desk');
+});
+
 test('an own team is granted access by the address of its user, and takes nobody else in', async () => {
   await cli.json('user', 'create', '--email', 'own@example.test');
   await cli.json('user', 'create', '--email', 'other@example.test');

@@ -14,6 +14,7 @@ const COMMANDS = [
   'project create',
   'grant',
   'revoke',
+  'access list',
   'permission grant',
   'assets generate',
   'collection create',
