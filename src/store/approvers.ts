@@ -16,20 +16,36 @@ export function approversOf(projectId: RawBuilder<unknown>): RawBuilder<unknown>
     where t.project_id = ${projectId} and t.can_approve`;
 }
 
+/** With so many projects all of them are locked as one: each lock takes a place in a table of Postgres that is shared. */
+const MANY = 100;
+const ALL = sql`hashtextextended('rights', 0)`;
+const ofProject = (id: RawBuilder<unknown>) => sql`hashtextextended('rights:' || ${id}, 0)`;
+
 /**
  * Serialises, until the transaction ends, what changes the rights in these projects: each sees what the one before it
- * did, and so who lost the last of several teams. Comes after {@link lockTeams} and before any other row lock.
+ * did, and so who lost the last of several teams. Comes after {@link lockTeams} and before any other row lock. Who waits
+ * for it is not overtaken by others who hold the rights, as would be with locks of rows.
  */
 export async function lockRights(tx: Database, projectIds: readonly string[]): Promise<void> {
-  await sql`select from projects where id = any(${projectIds}::bigint[]) order by id for no key update`.execute(tx);
+  if (projectIds.length > MANY) {
+    await sql`select pg_advisory_xact_lock(${ALL})`.execute(tx);
+    return;
+  }
+  await sql`select pg_advisory_xact_lock_shared(${ALL})`.execute(tx);
+  await sql`
+    select pg_advisory_xact_lock(${ofProject(sql`id`)})
+    from (select distinct unnest(${projectIds}::bigint[]) as id order by id) projects`.execute(tx);
 }
 
 /**
  * Holds the rights in a project as they are until the transaction ends, for what writes down who has them; any number
- * may at once. A statement of its own, before any other row lock: only what comes after it sees the rights that are held.
+ * may at once. A statement of its own, before any row lock: only what comes after it sees the rights that are held.
  */
 export async function holdRights(tx: Database, projectId: string): Promise<void> {
-  await sql`select from projects where id = ${projectId} for share`.execute(tx);
+  await sql`
+    select pg_advisory_xact_lock_shared(${ALL}), pg_advisory_xact_lock_shared(${ofProject(sql`${projectId}::text`)})`.execute(
+    tx,
+  );
 }
 
 /** The same for who is in these teams and what may be given to them: what gives, and who joins or leaves. Comes first. */
@@ -40,8 +56,9 @@ export async function lockTeams(tx: Database, teamIds: readonly string[]): Promi
 /** {@link lockRights} of the projects in which one of these teams approves, once the teams are locked; answers their ids. */
 export async function lockRightsOfTeams(tx: Database, teamIds: readonly string[]): Promise<readonly string[]> {
   const { rows } = await sql<{ id: string }>`
-    select id from projects
-    where id in (select project_id from team_access where team_id = any(${teamIds}::bigint[]) and can_approve)
-    order by id for no key update`.execute(tx);
-  return rows.map(({ id }) => id);
+    select distinct project_id as id from team_access
+    where team_id = any(${teamIds}::bigint[]) and can_approve`.execute(tx);
+  const projectIds = rows.map(({ id }) => id);
+  await lockRights(tx, projectIds);
+  return projectIds;
 }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { grantAccess, removeAccess, revokeAccess, setAccess } from '../../src/store/access';
 import { updateAccessOfProject, updateAccessOfTeam } from '../../src/store/access-bulk';
-import { approversOf, lockRights } from '../../src/store/approvers';
+import { approversOf, holdRights, lockRights } from '../../src/store/approvers';
+import type { Database } from '../../src/store/database';
 import { createUser as createPerson, deleteUser } from '../../src/store/people';
 import { settleReviewRights } from '../../src/store/review-rights';
 import { settleStatuses } from '../../src/store/review-status';
@@ -11,6 +12,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createAssets, createProject, createTeam, createUser, type TestThing, type TestUser } from '../support/fixtures'; // prettier-ignore
 import { createRandom } from '../support/random';
 import { createReview, writeAnswer } from '../support/reviews';
+import { until } from '../support/until';
 
 const NOW = new Date('2026-03-01T12:00:00.000Z');
 const APPROVE = { write: false, manage: false, approve: true };
@@ -170,4 +172,27 @@ it('who does not manage any more when it comes to the change, changes nothing', 
   expect(await Promise.all(outcomes.waiting)).toEqual([false, false, null, 0]);
   const rights = db().selectFrom('team_access').selectAll().where('team_id', '=', other.ownTeamId);
   expect(await rights.execute()).toEqual([expect.objectContaining({ can_manage: false, can_approve: true })]);
+});
+
+it('who waits to change rights is not overtaken by others who hold them, in one project or in very many', async () => {
+  const projectId = projects[0]?.id ?? '';
+  const many = Array.from({ length: 200 }, (_, no) => String(no + 1_000_000));
+  const blocked = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  const untilBlocked = (count: number) =>
+    until(async () => (await database.store.pool.query(blocked)).rowCount === count);
+  const inTurn = (lock: (tx: Database) => Promise<void>) => db().transaction().execute(lock);
+  for (const changed of [[projectId], many]) {
+    const done: string[] = [];
+    const waiting: Promise<unknown>[] = [];
+    await inTurn(async (tx) => {
+      await holdRights(tx, projectId);
+      await inTurn((other) => holdRights(other, projectId));
+      waiting.push(inTurn((other) => lockRights(other, changed).then(() => void done.push('changed'))));
+      await untilBlocked(1);
+      waiting.push(inTurn((other) => holdRights(other, projectId).then(() => void done.push('held'))));
+      await untilBlocked(2);
+    });
+    await Promise.all(waiting);
+    expect(done).toEqual(['changed', 'held']);
+  }
 });

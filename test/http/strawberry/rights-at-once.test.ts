@@ -43,7 +43,7 @@ beforeEach(async () => {
   managerKey = await addApiKey(db(), manager.id);
 });
 
-type Way = readonly [title: string, method: Method, path: () => string, sent?: () => object];
+type Way = [title: string, method: Method, path: () => string, sent?: () => object];
 
 /** Each of them leaves the right to read, or takes it too. */
 const NARROWING: readonly Way[] = [
@@ -73,7 +73,7 @@ const verdicts = async (jobId: string) => {
   return rows.map((row) => [row.succeeded, row.failed, [...new Set(row.exception_codes)]]);
 };
 
-test.each(ALL)('%s: a bulk move at work fails what it has not moved yet', async (...way) => {
+test.each<Way>(ALL)('%s: a bulk move at work fails what it has not moved yet', async (...way) => {
   const to = await createFolder(db(), place());
   const ids = (await createAssets(db(), place(), 2_000)).map(({ id }) => id);
   const job = await prepareBulkMove(db(), { project: gallery, requestedBy: user.id, targetId: to.id, assetIds: ids });
@@ -83,7 +83,7 @@ test.each(ALL)('%s: a bulk move at work fails what it has not moved yet', async 
   expect(await verdicts(job.jobId)).toEqual([[1_000, 0, []], [0, 1_000, ['forbidden']]]); // prettier-ignore
 });
 
-test.each(ALL)('%s: sharing at work fails what it has not shared yet', async (...way) => {
+test.each<Way>(ALL)('%s: sharing at work fails what it has not shared yet', async (...way) => {
   await createAssets(db(), place(), 2_000);
   const job = await prepareSharing(database.store, { project: gallery, user, shared: true, assetIds: null });
   await shareNextChunk(db(), job, new Date());
@@ -92,7 +92,7 @@ test.each(ALL)('%s: sharing at work fails what it has not shared yet', async (..
   expect(await verdicts(job.jobId)).toEqual([[1_000, 0, []], [0, 1_000, ['forbidden']]]); // prettier-ignore
 });
 
-test.each(ALL)('%s: a change of a big tree that waits is not done', async (...way) => {
+test.each<Way>(ALL)('%s: a change of a big tree that waits is not done', async (...way) => {
   const folder = await createFolder(db(), place());
   const [file = folder] = await createAssets(db(), { ...place(), parentId: folder.id }, 1_100);
   const job = await jobOf(db(), await changeTree(database.store, 'trash_assets', folder, user));
@@ -114,7 +114,7 @@ test('a change of a big tree needs the right where it comes from and where it go
 });
 
 // Bulk changes that do not revoke leave who manages a manager.
-test.each([...NARROWING.slice(0, 1), ...REVOKING])(
+test.each<Way>([...NARROWING.slice(0, 1), ...REVOKING])(
   '%s: a share that a manager could read is not there any more',
   async (...way) => {
     const [asset] = await createAssets(db(), place(), 1);
@@ -144,7 +144,7 @@ describe('following what happens', () => {
       .transaction()
       .execute((tx) => appendSyncEvents(tx, gallery.id, [{ action: 'UPDATE', dataType: 'assets', dataKey, data: {} }]));
 
-  test.each(REVOKING)('%s: an event stream ends without another event', async (...way) => {
+  test.each<Way>(REVOKING)('%s: an event stream ends without another event', async (...way) => {
     sync = await startSyncApp(database.store, { heartbeatMs: 20, recheckMs: 0 });
     await append('a');
     const stream = await openStream(sync.address, gallery.uuid, { key });
@@ -155,7 +155,7 @@ describe('following what happens', () => {
     expect(await stream.messages.next()).toEqual({ done: true, value: undefined });
   });
 
-  test.each(REVOKING)('%s: sync answers 403 at the next call', async (...way) => {
+  test.each<Way>(REVOKING)('%s: sync answers 403 at the next call', async (...way) => {
     sync = await startSyncApp(database.store);
     await append('a');
     expect((await getSync(sync.address, gallery.uuid, key, {})).success).toBe(true);
