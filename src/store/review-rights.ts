@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { approversOf } from './approvers';
 import type { Database } from './database';
+import { tellOfReviews } from './review-news';
 import { settleStatuses, type StatusChange } from './review-status';
 import { queueReviewerMails, type AddedReviews } from './reviewer-mails';
 
@@ -21,7 +22,7 @@ const BATCH = 5_000;
  * Brings the open reviews of these projects to who may approve there, in the transaction that has just changed the
  * rights and holds the locks of {@link lockRights}. Who may not any more keeps the answer, which does not count; who may
  * again counts again; and where the order includes new approvers each of them owes an answer, and gets one mail for all.
- * What happened is told in the history of each asset. Finds what is to be done by comparing, so it can be run at any time.
+ * What happened is told in the history of each asset, and a new status to the readers of the project. Finds what is to be done by comparing, so it can be run at any time.
  */
 export async function settleReviewRights(
   tx: Database,
@@ -39,11 +40,10 @@ export async function settleReviewRights(
     await tellDecided(tx, changes, actorId, now);
     decided.push(...changes);
   }
-  await queueReviewerMails(
-    tx,
-    turned.filter(({ kind }) => kind === 'added'),
-    now,
-  );
+  const added = turned.filter(({ kind }) => kind === 'added');
+  await queueReviewerMails(tx, added, now);
+  const decidedIds = decided.map(({ requestId }) => requestId);
+  if (decidedIds.length > 0) await tellOfReviews(tx, decidedIds);
   const sum = (kind: TurnedRow['kind']) =>
     turned.reduce((count, row) => count + (row.kind === kind ? row.count : 0), 0);
   return { lost: sum('lost'), regained: sum('regained'), added: sum('added'), decided };

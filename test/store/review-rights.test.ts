@@ -119,6 +119,11 @@ describe('who may not approve any more', () => {
       ['review_decided', 'approved'],
     ]);
     expect(await mails()).toEqual([]);
+    const events = await db().selectFrom('sync_events').selectAll().where('project_id', '=', project.id).orderBy('cursor').execute(); // prettier-ignore
+    expect(events.map(({ data_type, data }) => [data_type, (data as { status: string }).status])).toEqual([
+      ['reviews', 'pending'],
+      ['reviews', 'approved'],
+    ]);
   });
 
   it('owes no answer until the right comes back', async () => {
