@@ -243,7 +243,7 @@ it('knows no other route', async () => {
 
 it('documents its routes with their parameters', async () => {
   const { paths } = json(await facade.app.inject({ url: '/openapi.json' })) as {
-    paths: Record<string, Record<string, { parameters?: { name: string; in: string }[]; requestBody?: { content: object } }>>; // prettier-ignore
+    paths: Record<string, Record<string, { parameters?: { name: string; in: string; schema: object }[]; requestBody?: { content: object } }>>; // prettier-ignore
   };
   const documented = Object.entries(paths).filter(([path]) => path.startsWith('/api/v1/galleries'));
   const operations = documented.flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
@@ -257,6 +257,7 @@ it('documents its routes with their parameters', async () => {
   ]);
   const put = paths['/api/v1/galleries/{id}/teams']?.['put'];
   expect(put?.parameters?.map((one) => `${one.in} ${one.name}`).sort()).toEqual(['path id', 'query approve', 'query manage', 'query team_id', 'query write']); // prettier-ignore
+  expect(put?.parameters?.find(({ name }) => name === 'write')?.schema).toEqual({ type: 'boolean' });
   expect(Object.keys(put?.requestBody?.content ?? {})).toEqual([
     'application/json',
     'application/x-www-form-urlencoded',

@@ -8,7 +8,7 @@ const WORDS = oneOf(['true', 'false']);
 export const booleanParameter = z
   .preprocess((value) => (typeof value === 'boolean' ? String(value) : value), WORDS)
   .transform((word) => word === 'true')
-  .meta({ type: 'boolean' });
+  .meta({ type: 'boolean', enum: undefined });
 
 /** The schema of a route that takes these parameters in its query, or in its body as JSON or a form; for documents. */
 export function inQueryOrBody(schema: z.ZodObject) {
