@@ -19,6 +19,8 @@ export interface ReviewOrderTable {
   next_reminder_at: Instant | null;
   reminders: Generated<number>;
   escalated_at: Instant | null;
+  /** When the follow-up found nothing pending and ended; null while it runs, and when there is none. */
+  follow_up_ended_at: Instant | null;
   created_at: MadeAt;
 }
 

@@ -23,6 +23,7 @@ const STATEMENTS = [
     next_reminder_at timestamptz,
     reminders int not null default 0,
     escalated_at timestamptz,
+    follow_up_ended_at timestamptz,
     created_at timestamptz not null default now(),
     check ((policy is not distinct from 'minimum') = (minimum is not null))
   )`,
