@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import type { Name } from '../domain/names';
-import { nameSchema } from './names';
-
-const tokenSchema = z.guid('must be the token of a job, a uuid').transform((token) => token.toLowerCase());
+import { nameSchema, tokenSchema } from './names';
 
 /**
  * The input of `bulkIngestMediaWorkflow`, in one of two forms. `lines_ref` is the token of the job that keeps the lines,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Name } from '../domain/names';
 import type { Selection } from '../domain/selection';
-import { nameSchema } from './names';
+import { nameSchema, tokenSchema } from './names';
 import { selectionJson, selectionSchema } from './selection';
 
 /** `POST /api/p/:gid/assets/bulk/move`: where to, and what. The selection has refusals of its own, so it is read later. */
@@ -11,9 +11,6 @@ export const bulkMoveBody = z
     selection: selectionJson,
   })
   .meta({ id: 'UnicatBulkMoveRequest' });
-
-/** A job token: any UUID that a Workflow Id may be. */
-const tokenSchema = z.guid('must be the token of a job, a uuid').transform((token) => token.toLowerCase());
 
 const FORMS: ReadonlySet<unknown> = new Set(['parent', 'retry_of', 'undo_of']);
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);

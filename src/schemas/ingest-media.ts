@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { findIngestFilenameFault } from '../domain/ingest-filename';
 import type { Name } from '../domain/names';
-import { nameSchema } from './names';
-
-const tokenSchema = z.guid('must be the token of a job, a uuid').transform((token) => token.toLowerCase());
+import { nameSchema, tokenSchema } from './names';
 
 const filenameSchema = z.string().superRefine((name, context) => {
   const fault = findIngestFilenameFault(name);

@@ -17,3 +17,6 @@ export const nameSchema = z
     context.addIssue({ code: 'custom', message: MESSAGE, input: given });
     return z.NEVER;
   });
+
+/** A job token: any UUID that a Workflow Id may be. */
+export const tokenSchema = z.guid('must be the token of a job, a uuid').transform((text) => text.toLowerCase());

@@ -30,17 +30,26 @@ export async function findUnknownIds(
   return { listed: toIndex(rows[0]?.listed), rest: toIndex(rows[0]?.rest) };
 }
 
-/** The ids of the live assets of the project with these UUIDs, in their order; an empty text where there is none. */
+/** Assets that are not in the trash, or also those that are. */
+export type AssetsWanted = 'live' | 'live or trashed';
+
+/** The condition that an asset `a` is one of those. */
+export function inWanted(wanted: AssetsWanted): RawBuilder<unknown> {
+  return wanted === 'live' ? sql`a.deleted_at is null` : sql`true`;
+}
+
+/** The ids of the assets of the project with these UUIDs, in their order; an empty text where there is none. */
 export async function findIdsOfUuids(
   db: Database,
   projectId: ProjectId,
   uuids: readonly string[],
+  wanted: AssetsWanted = 'live',
 ): Promise<readonly string[]> {
   if (uuids.length === 0) return [];
   const { rows } = await sql<{ ids: string }>`${preparedFor(uuids)}
     select array_to_string(array_agg(a.id order by n.no), ',', '') as ids
     from unnest(${arrayOf(uuids, sql`uuid[]`)}) with ordinality as n (uuid, no)
-      left join assets a on a.uuid = n.uuid and a.project_id = ${projectId} and a.deleted_at is null`.execute(db);
+      left join assets a on a.uuid = n.uuid and a.project_id = ${projectId} and ${inWanted(wanted)}`.execute(db);
   return (rows[0]?.ids ?? '').split(',');
 }
 

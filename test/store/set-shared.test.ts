@@ -7,7 +7,7 @@ import { createChildJob } from '../../src/store/job-children';
 import { cancelJob, pauseJob, resumeJob } from '../../src/store/job-control';
 import { BEFORE_ALL, readItemPage } from '../../src/store/job-items';
 import { findRunnableJob, finishJob, readStanding } from '../../src/store/job-progress';
-import { findAssetsOfProject } from '../../src/store/set-shared';
+import { findAssetsOfProject } from '../../src/store/assets-of-project';
 import { shareNextChunk } from '../../src/store/set-shared-chunk';
 import { snapshotSharing } from '../../src/store/set-shared-snapshot';
 import { createTestDatabase, type TestDatabase } from '../support/database';
