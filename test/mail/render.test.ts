@@ -29,6 +29,30 @@ it.each([
   ['share_lost', {}],
   ['share_invitation', { share }],
   ['share_expired', { share }],
+  ['review_digest', { gallery: { name: 'Rushes' } }],
 ])('refuses %s that lacks what it tells of', (template, data) => {
   expect(() => renderMail({ template, data, publicUrl, link: null })).toThrow(MailTemplateError);
+});
+
+it('renders one mail for all the assets of a review, with everything that people wrote as text', () => {
+  const data = {
+    count: 10_000,
+    gallery: { name: 'Rushes <1>' },
+    requestedBy: { name: null, email: 'ada@example.test' },
+    message: 'by\nFriday, <b>please</b>',
+    dueAt: '2026-12-01T17:00:00.000Z',
+  };
+  const { subject, text, html } = renderMail({ template: 'review_digest', data, publicUrl, link: null });
+  expect(subject).toBe('Review of 10,000 assets in “Rushes <1>”');
+  expect(text).toContain('ada@example.test asks you to review 10,000 assets');
+  expect(text).toContain('due by 1 December 2026 at 17:00:00 UTC');
+  expect(text).toContain(`${publicUrl}/reviews`);
+  expect(html).toContain('by<br>Friday, &lt;b&gt;please&lt;/b&gt;');
+});
+
+it('says no name, message or due time of a review that has none', () => {
+  const data = { count: 1, gallery: { name: 'Rushes' }, requestedBy: null, message: null, dueAt: null };
+  const { subject, text } = renderMail({ template: 'review_digest', data, publicUrl, link: null });
+  expect(subject).toBe('Review of 1 asset in “Rushes”');
+  expect(text).not.toMatch(/null|undefined|due/);
 });
