@@ -15,6 +15,7 @@ import { workflowId } from './opening';
 import { createPurgeActivities } from './purge';
 import { createShareExpiryActivities, type ShareExpiryDependencies } from './share-expiry';
 import { createMailActivities, type MailDependencies } from './mail';
+import { createReviewRequestActivities, type ReviewRequestDependencies } from './review-request';
 import { createSetSharedActivities } from './set-shared';
 import { createSweepObjectsActivities, type ObjectSweepDependencies } from './sweep-objects';
 import { createTreeChangeActivities } from './tree-change';
@@ -25,6 +26,7 @@ export function createActivities(
     FileJobDependencies &
     ObjectSweepDependencies &
     MailDependencies &
+    ReviewRequestDependencies &
     ShareExpiryDependencies,
 ): Activities {
   const { store, log, now } = dependencies;
@@ -32,6 +34,7 @@ export function createActivities(
     ...createBulkMoveActivities(dependencies),
     ...createTreeChangeActivities(dependencies),
     ...createSetSharedActivities(dependencies),
+    ...createReviewRequestActivities(dependencies),
     ...createJobActivities(dependencies),
     ...createHousekeepingActivities(dependencies),
     ...createPurgeActivities(dependencies),

@@ -3,6 +3,7 @@ import type { BulkMoveInput } from './bulk-move';
 import type { IngestOpeningActivities } from './ingest-media';
 import type { MailActivities } from './mail';
 import type { PurgeActivities } from './purge';
+import type { ReviewRequestActivities } from './review-request';
 import type { ShareExpiryActivities } from './share-expiry';
 import type { SweepObjectsActivities } from './sweep-objects';
 import type { ControlAction, JobProgress, JobResult, OpenedJob, SliceRequest, SliceResult } from './job';
@@ -24,6 +25,7 @@ export interface Activities
   extends
     PurgeActivities,
     SweepObjectsActivities,
+    ReviewRequestActivities,
     ShareExpiryActivities,
     MailActivities,
     IngestOpeningActivities,

@@ -3,6 +3,7 @@ import { BULK_MOVE_WORKFLOW } from './bulk-move';
 import { BULK_INGEST_MEDIA_WORKFLOW, INGEST_MEDIA_WORKFLOW } from './ingest-media';
 import { PURGE_TRASH_WORKFLOW } from './purge';
 import { MAIL_WORKFLOW } from './mail';
+import { FORCE_APPROVE_WORKFLOW, REVIEW_REQUEST_WORKFLOW } from './review-request';
 import { SHARE_EXPIRY_WORKFLOW, WATCH_SHARES_WORKFLOW } from './share-expiry';
 import { SET_SHARED_WORKFLOW } from './set-shared';
 import { SWEEP_OBJECTS_WORKFLOW } from './sweep-objects';
@@ -18,6 +19,8 @@ export const WORKFLOW_OF_KIND: Readonly<Record<JobKind, string>> = {
   ingest_media: INGEST_MEDIA_WORKFLOW,
   bulk_ingest_media: BULK_INGEST_MEDIA_WORKFLOW,
   set_shared: SET_SHARED_WORKFLOW,
+  review_request: REVIEW_REQUEST_WORKFLOW,
+  force_approve: FORCE_APPROVE_WORKFLOW,
 };
 
 /** Starts the queued jobs that a crash left behind. */

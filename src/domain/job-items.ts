@@ -1,6 +1,7 @@
 import { statusOfVerdict, type BulkMoveVerdict } from './bulk-move';
 import { describeIngestFault, INGEST_CODES, type IngestCode, isRetryableIngest } from './ingest-verdict';
 import type { JobKind } from './job';
+import { statusOfReview, type ReviewVerdict } from './review-request';
 import { statusOfSharing, type SharingVerdict } from './set-shared';
 
 /** `moved` is what `succeeded` is called in a bulk move; asked for, they are the same. */
@@ -18,8 +19,10 @@ type MoveException = Exclude<BulkMoveVerdict, 'moved'>;
 /** Beside those that it has in common with a move. */
 type SharingException = Exclude<SharingVerdict, 'set' | MoveException>;
 
-/** Why an item was not moved, shared or unshared, or a file not attached. */
-export type ExceptionCode = MoveException | SharingException | IngestCode;
+type ReviewException = Exclude<ReviewVerdict, 'made' | MoveException>;
+
+/** Why an item was not moved, shared or unshared, or put under review, or a file not attached. */
+export type ExceptionCode = MoveException | SharingException | ReviewException | IngestCode;
 
 /** Where one item of a job stands. */
 export interface JobItemStanding {
@@ -38,13 +41,20 @@ const MESSAGES: Readonly<Record<MoveException, string>> = {
   covered_by_ancestor: 'A folder above it was selected too, and took it along.',
   changed: 'It was changed again since, such as moved elsewhere or restored, and was left as it is now.',
   cannot_move_into_descendant: 'It is the folder to move to, or lies above it: a folder cannot be moved into itself.',
-  forbidden: 'The person who asked for this may not write in the project.',
+  forbidden: 'The person who asked for this may not do it in the project.',
   target_gone: 'The folder that it was to go to does not exist any more.',
 };
 
 const SHARING_MESSAGES: Readonly<Record<SharingException, string>> = {
   already_shared: 'It was shared already.',
   not_shared: 'It was not shared.',
+};
+
+const REVIEW_MESSAGES: Readonly<Record<ReviewException, string>> = {
+  trashed: 'It is in the trash.',
+  not_a_file: 'It is a folder: files are reviewed, folders are not.',
+  already_pending: 'It is under review already, and not decided yet.',
+  already_approved: 'Its approval has been forced already.',
 };
 
 const DONE: Readonly<Record<DoneStatus, JobItemStanding>> = {
@@ -56,6 +66,7 @@ const EXCEPTIONS: ReadonlyMap<string, JobItemStanding> = new Map(
   [
     ...Object.keys(MESSAGES).map((code) => describeMoveException(code as MoveException)),
     ...Object.keys(SHARING_MESSAGES).map((code) => describeSharingException(code as SharingException)),
+    ...Object.keys(REVIEW_MESSAGES).map((code) => describeReviewException(code as ReviewException)),
     ...INGEST_CODES.map(describeIngestException),
   ].map((standing) => [standing.code ?? '', standing]),
 );
@@ -67,6 +78,10 @@ function describeMoveException(code: MoveException): JobItemStanding {
 
 function describeSharingException(code: SharingException): JobItemStanding {
   return { status: statusOfSharing(code), code, message: SHARING_MESSAGES[code], retryable: false };
+}
+
+function describeReviewException(code: ReviewException): JobItemStanding {
+  return { status: statusOfReview(code), code, message: REVIEW_MESSAGES[code], retryable: false };
 }
 
 function describeIngestException(code: IngestCode): JobItemStanding {

@@ -63,6 +63,8 @@ const DONE_WORDS: Readonly<Record<JobKind, string>> = {
   ingest_media: 'attached',
   bulk_ingest_media: 'attached',
   set_shared: 'changed',
+  review_request: 'put under review',
+  force_approve: 'approved',
 };
 
 /** What became of the items that such a job is through with. */

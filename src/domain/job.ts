@@ -17,10 +17,19 @@ export const JOB_KINDS = [
   'ingest_media',
   'bulk_ingest_media',
   'set_shared',
+  'review_request',
+  'force_approve',
 ] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
-const RETRIED: ReadonlySet<JobKind> = new Set(['bulk_move_assets', 'ingest_media', 'bulk_ingest_media', 'set_shared']);
+const RETRIED: ReadonlySet<JobKind> = new Set([
+  'bulk_move_assets',
+  'ingest_media',
+  'bulk_ingest_media',
+  'set_shared',
+  'review_request',
+  'force_approve',
+]);
 
 /** Whether the failed items of such a job can be tried again, by a job of the same kind. */
 export function canRetry(kind: JobKind): boolean {

@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import { canRetry, canUndo, isEnded, isIngest, type JobKind, type JobState } from '../domain/job';
+import { isReviewKind } from '../domain/review-request';
 import type { Database } from './database';
 import { findAssetOfIngest, hasRetryableFiles, retriedFiles } from './ingest-retry';
-import { createJob, findSameRequest, hashOf, type Idempotency } from './job-creation';
+import { createJob, findSameRequest, hashOf, type Idempotency, type NewJob } from './job-creation';
 import type { DispatchableJob } from './job-dispatch';
 import type { JobChild } from './jobs';
 import { findReadableProject } from './projects';
+import { copiedTerms } from './review-request';
 
 export type ChildRelation = JobChild['relation'];
 
@@ -91,18 +93,24 @@ export async function createChildJob(db: Database, order: ChildOrder): Promise<C
         parentId: parent.target_id,
         assetIds: asset === null ? [] : [asset.id],
         // What is to be done with the items, where it is not told by their chunks or the target.
-        rules: parent.kind === 'set_shared' ? parent.rules : [],
+        rules: parent.kind === 'set_shared' || isReviewKind(parent.kind) ? parent.rules : [],
       },
       origin: { relation: order.relation, jobId: order.parentId },
       idempotency,
       dispatched: order.dispatched,
-      ...(isIngest(parent.kind) && { beside: retriedFiles(parent.kind, order.parentId, order.now) }),
+      ...toBeside(parent.kind, order),
       now: order.now,
     });
     if (creation.kind !== 'created') return creation;
     const job = { token, kind: parent.kind, projectUuid: project?.uuid ?? null, ownerUuid: caller.uuid, input };
     return { kind: 'created', job };
   });
+}
+
+/** What else is written with the child. */
+function toBeside(kind: JobKind, { parentId, caller, now }: ChildOrder): Pick<NewJob, 'beside'> {
+  if (isIngest(kind)) return { beside: retriedFiles(kind, parentId, now) };
+  return isReviewKind(kind) ? { beside: copiedTerms(parentId, caller.id, now) } : {};
 }
 
 interface ChildPlace {
@@ -112,7 +120,7 @@ interface ChildPlace {
   readonly asset: { readonly id: string; readonly uuid: string } | null;
 }
 
-/** Where the child works; null when the caller may not write there. */
+/** Where the child works; null when the caller has not the right to do this there. */
 async function findPlace(
   tx: Database,
   parent: ParentRow,
@@ -126,7 +134,8 @@ async function findPlace(
   }
   if (parent.project_id === null) return null;
   const project = await findReadableProject(tx, { by: 'id', id: parent.project_id }, caller);
-  return project?.rights.write === true ? { project, asset: null } : null;
+  const isAllowed = parent.kind === 'force_approve' ? project?.rights.manage : project?.rights.write;
+  return project !== null && isAllowed === true ? { project, asset: null } : null;
 }
 
 async function lockParent(tx: Database, parentId: string): Promise<ParentRow> {

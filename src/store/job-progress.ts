@@ -5,6 +5,7 @@ import type { Database } from './database';
 import { settleIngestJob } from './ingest-settling';
 import { appendedPace } from './job-pace';
 import { toCounts, type CountsRow } from './jobs';
+import { queueDigests } from './review-digest';
 import { appendSyncEvents } from './sync';
 import { letGoOfRest } from './tree-let-go';
 
@@ -199,6 +200,7 @@ async function tryEnd(tx: Database, jobId: string, end: JobEnd, now: Date): Prom
   const [ended] = rows;
   if (ended !== undefined) await passTurn(tx, jobId, now);
   if (ended !== undefined && isIngest(ended.kind)) await settleIngestJob(tx, jobId, ended.state, now);
+  if (ended?.kind === 'review_request') await queueDigests(tx, jobId, now);
   return tell(tx, ended);
 }
 

@@ -41,7 +41,11 @@ export async function settleStatuses(
     group by q.id, o.job_id order by q.id`.execute(tx);
   const changes = rows.flatMap((row): StatusChange[] => {
     const { approvers, approved, needs_revision: needsRevision } = row;
-    const to = decideReview(toPolicy(row), { approvers, approved, needsRevision });
+    const to = decideReview(toPolicy(`review request ${row.id}`, row.policy, row.minimum), {
+      approvers,
+      approved,
+      needsRevision,
+    });
     return to === row.status ? [] : [{ requestId: row.id, assetId: row.asset_id, from: row.status, to }];
   });
   if (changes.length > 0) {
@@ -54,8 +58,9 @@ export async function settleStatuses(
   return changes;
 }
 
-function toPolicy({ id, policy, minimum }: TallyRow): ReviewPolicy {
-  if (policy !== 'minimum') return { kind: policy };
-  if (minimum === null) throw new Error(`review request ${id} has a minimum of nothing`);
-  return { kind: policy, minimum };
+/** A policy as an order keeps it. @throws Error for a minimum of nothing; `of` names what has it */
+export function toPolicy(of: string, kind: ReviewPolicy['kind'], minimum: number | null): ReviewPolicy {
+  if (kind !== 'minimum') return { kind };
+  if (minimum === null) throw new Error(`${of} has a minimum of nothing`);
+  return { kind, minimum };
 }

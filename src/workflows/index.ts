@@ -6,6 +6,7 @@ export { expireSyncEventsWorkflow, sweepQueuedJobsWorkflow } from './housekeepin
 export { mailWorkflow } from './mail';
 export { shareExpiryWorkflow, watchSharesWorkflow } from './share-expiry';
 export { purgeTrashWorkflow } from './purge-trash';
+export { forceApproveWorkflow, reviewRequestWorkflow } from './review-request';
 export { setSharedWorkflow } from './set-shared';
 export { sweepObjectsWorkflow } from './sweep-objects';
 export { refuseUnknownWorkflow as default } from './unknown-workflow';

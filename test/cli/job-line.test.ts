@@ -98,10 +98,10 @@ test.each<[Partial<JobAnswer>, string]>([
 });
 
 test('a summary says what became of the items by the kind of the job', () => {
-  const words = (['trash_assets', 'restore_assets', 'assign_assets', 'delete_assets', 'set_shared'] as const).map(
-    (kind) => summarize({ ...ended, kind }).split(' ')[1],
-  );
-  expect(words).toEqual(['trashed,', 'restored,', 'assigned,', 'deleted,', 'changed,']);
+  const words = (
+    ['trash_assets', 'restore_assets', 'assign_assets', 'delete_assets', 'set_shared', 'force_approve'] as const
+  ).map((kind) => summarize({ ...ended, kind }).split(' ')[1]);
+  expect(words).toEqual(['trashed,', 'restored,', 'assigned,', 'deleted,', 'changed,', 'approved,']);
 });
 
 test('text for a screen is clipped by columns, and stays on its line', () => {

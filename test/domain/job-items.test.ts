@@ -6,6 +6,7 @@ const FAILED_MOVES = ['cannot_move_into_descendant', 'forbidden', 'target_gone']
 const SKIPPED_MOVES = ['gone', 'already_there', 'covered_by_ancestor', 'changed'] as const;
 const MOVES: readonly BulkMoveVerdict[] = [...SKIPPED_MOVES, ...FAILED_MOVES];
 const SKIPPED_SHARING = ['already_shared', 'not_shared'] as const;
+const SKIPPED_REVIEWS = ['trashed', 'not_a_file', 'already_pending', 'already_approved'] as const;
 
 test('an item of a chunk that is not done remains, whatever the chunk keeps', () => {
   const remaining = { status: 'remaining', code: null, message: null, retryable: false };
@@ -21,7 +22,7 @@ test('each status has its codes, and only exceptions have any', () => {
   expect(Object.fromEntries(JOB_ITEM_STATUSES.map((status) => [status, codesOf(status)]))).toEqual({
     moved: [],
     succeeded: [],
-    skipped: [...SKIPPED_MOVES, ...SKIPPED_SHARING],
+    skipped: [...SKIPPED_MOVES, ...SKIPPED_SHARING, ...SKIPPED_REVIEWS],
     failed: [...FAILED_MOVES, ...INGEST_CODES],
     remaining: [],
   });
@@ -44,7 +45,7 @@ test.each(MOVES)('%s is told with its status and a sentence', (code) => {
   expect(standing.retryable).toBe(standing.status === 'failed');
 });
 
-test.each(SKIPPED_SHARING)('%s is told as skipped, with a sentence', (code) => {
+test.each([...SKIPPED_SHARING, ...SKIPPED_REVIEWS])('%s is told as skipped, with a sentence', (code) => {
   const message = expect.stringMatching(/^[A-Z].+\.$/) as string;
   expect(standingOf(true, code, 'succeeded')).toEqual({ status: 'skipped', code, message, retryable: false });
 });

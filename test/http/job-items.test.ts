@@ -14,7 +14,7 @@ let ids: string[];
 let uuids: string[];
 
 const SKIPPED = { status: 'skipped', code: 'gone', message: 'It was deleted, or taken out of the project, before its turn came.', retryable: false }; // prettier-ignore
-const FAILED = { status: 'failed', code: 'forbidden', message: 'The person who asked for this may not write in the project.', retryable: true }; // prettier-ignore
+const FAILED = { status: 'failed', code: 'forbidden', message: 'The person who asked for this may not do it in the project.', retryable: true }; // prettier-ignore
 const MOVED = { status: 'moved', code: null, message: null, retryable: false };
 const REMAINING = { status: 'remaining', code: null, message: null, retryable: false };
 

@@ -33,6 +33,9 @@ export function createFakeActivities(chunks: { folders: number; files: number },
     changeTree: async (request) => activities.moveChunks(request),
     openSetShared: async () => ({ token: '', ...OPENED, counts: counts(), waitingChunks: { ...waiting } }),
     shareChunks: async (request) => activities.moveChunks(request),
+    openReviewRequest: async () => ({ token: '', ...OPENED, counts: counts(), waitingChunks: { ...waiting }, followedUp: false }), // prettier-ignore
+    openForceApprove: async () => ({ token: '', ...OPENED, counts: counts(), waitingChunks: { ...waiting }, followedUp: false }), // prettier-ignore
+    reviewChunks: async (request) => activities.moveChunks(request),
     controlJob: async ({ token, action }) => ({
       token,
       state: action === 'pause' ? 'paused' : 'running',

@@ -18,6 +18,8 @@ const CANCEL_WORDS: Readonly<Record<JobKind, string>> = {
   ingest_media: 'The asset stays as it is; what was downloaded so far is discarded.',
   bulk_ingest_media: 'Files that are attached stay attached; the rest is listed as remaining.',
   set_shared: 'What was shared or unshared stays so; the rest is listed as remaining.',
+  review_request: 'What is under review stays so; the rest is listed as remaining.',
+  force_approve: 'What is approved stays so; the rest is listed as remaining.',
 };
 
 /** A button for each action that makes sense; they are forms, so that they work without a script too. */

@@ -12,6 +12,8 @@ export const KIND_WORDS: Readonly<Record<JobKind, string>> = {
   ingest_media: 'Media ingestion',
   bulk_ingest_media: 'Bulk media ingestion',
   set_shared: 'Sharing of assets',
+  review_request: 'Request for review',
+  force_approve: 'Forced approval',
 };
 export const STATE_WORDS: Readonly<Record<JobState, string>> = {
   queued: 'Queued',
