@@ -82,7 +82,7 @@ export async function startFacade(platform: Platform): Promise<Facade> {
         onShareChanged: createShareExpiryWaker(client, log, async () => (await countWaitingMails(store.db)) > 0),
         now,
       }),
-      createStrawberryRoutes({ db: store.db, now }),
+      createStrawberryRoutes({ db: store.db, dispatcher, now }),
       createMediaFileRoutes({ db: store.db, objects, links: mediaLinks }),
       createPageRoutes({
         db: store.db,

@@ -58,6 +58,6 @@ const MAX_SHOWN = 200;
 export function invalidParameter(name: string, value: unknown, rule: string): Refusal {
   const json = JSON.stringify(value);
   const shown = json.length > MAX_SHOWN ? `${json.slice(0, MAX_SHOWN)}…` : json;
-  const message = `Invalid parameter '${name}' value ${shown}: ${rule}`;
+  const message = `Invalid parameter '${name}' value ${shown}: ${rule.charAt(0).toUpperCase()}${rule.slice(1)}`;
   return new Refusal(422, 'invalid_parameter', message, { fields: [{ field: name, message: rule }] });
 }

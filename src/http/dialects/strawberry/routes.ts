@@ -3,10 +3,14 @@ import { registerFormBody } from '../../plugins/form-body';
 import type { StrawberryDependencies } from './dependencies';
 import { strawberryDialect } from './errors';
 import { galleryRightsRoutes } from './gallery-rights';
+import { reviewRequestRoutes } from './review-requests';
 
 /** The Strawberry API: galleries, which are projects, and their reviews. Every group of routes is a file beside this one. */
 export function createStrawberryRoutes(dependencies: StrawberryDependencies): RouteGroup {
-  const groups: ((dependencies: StrawberryDependencies) => RouteGroup['register'])[] = [galleryRightsRoutes];
+  const groups: ((dependencies: StrawberryDependencies) => RouteGroup['register'])[] = [
+    galleryRightsRoutes,
+    reviewRequestRoutes,
+  ];
   return {
     dialect: strawberryDialect,
     prefixes: ['/api/v1'],
