@@ -17,7 +17,13 @@ export interface StrawberryApp {
   /** What was handed to the dispatcher. */
   readonly dispatched: DispatchableJob[];
   /** Calls as the owner of an API key; a body is sent as JSON. */
-  call(key: string, method: Method, url: string, body?: object, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  call(
+    key: string,
+    method: Method,
+    url: string,
+    body?: object,
+    headers?: Record<string, string>,
+  ): Promise<LightMyRequestResponse>;
   /** Calls as the browser of the key's owner, signed in. */
   browse(key: string, method: Method, url: string, headers?: InjectOptions['headers']): Promise<LightMyRequestResponse>;
 }

@@ -23,7 +23,6 @@ const assetIds = z
     description: 'Asset ids requested for review: id, uuid or key',
   }) // prettier-ignore
   .transform((value, context): ListedAssets => {
-    if (value === undefined) return { given: [], names: createNameList(0), strange: [] };
     const refuse = (message: string) => {
       context.addIssue({ code: 'custom', message, input: value });
       return z.NEVER;
@@ -37,14 +36,18 @@ const assetIds = z
       strange.push(position);
     }
     return { given: value, names, strange };
-  });
+  })
+  .optional();
+
+export const NO_ASSETS: ListedAssets = { given: [], names: createNameList(0), strange: [] };
 
 const scopeShape = {
   asset_ids: assetIds,
   folders: z
     .unknown()
-    .refine((value) => value === undefined || Array.isArray(value), { message: ARRAY_RULE, abort: true })
-    .pipe(foldersSchema.optional())
+    .refine((value) => Array.isArray(value), { message: ARRAY_RULE, abort: true })
+    .pipe(foldersSchema)
+    .optional()
     .meta({ type: 'array', items: { type: 'object', properties: { dirname: { type: 'string' } }, required: ['dirname'] }, description: 'Folders by their `dirname`, a path of titles from the root of the gallery; an empty one is the root' }), // prettier-ignore
   recursive: booleanParameter.optional().describe('With all that lies below the folders. Default: false'),
   dry_run: booleanParameter.optional().describe('Whether to count only, and change nothing'),
@@ -64,7 +67,7 @@ export const forceApproveParameters = z
 export type SentReview = z.output<typeof forceApproveParameters> & Partial<z.output<typeof reviewRequestParameters>>;
 
 /** @throws Refusal 422 when neither assets nor folders are named: nothing never means all */
-export function assertSomething({ asset_ids: { given }, folders }: SentReview): void {
+export function assertSomething({ asset_ids: { given } = NO_ASSETS, folders }: SentReview): void {
   if (given.length + (folders?.length ?? 0) === 0) throw missingParameter('asset_ids or folders');
 }
 

@@ -16,7 +16,7 @@ import type { StrawberryDependencies } from './dependencies';
 import { notAllowed, strawberryDialect } from './errors';
 import { galleryId, openGallery } from './gallery-access';
 import { readSentParameters } from './parameters';
-import { assertSomething, forceApproveParameters, reviewRequestParameters, type SentReview, toForcedTerms, toTerms } from './review-parameters'; // prettier-ignore
+import { assertSomething, forceApproveParameters, NO_ASSETS, reviewRequestParameters, type SentReview, toForcedTerms, toTerms } from './review-parameters'; // prettier-ignore
 
 /** Two hundred thousand uuids fit; more are folders, or several requests. */
 const BODY_LIMIT = 8 * 1024 * 1024;
@@ -128,7 +128,7 @@ interface Asked {
   readonly terms: ReviewTerms;
 }
 
-const toRequest = ({ asset_ids: { given }, folders, recursive }: SentReview) => [given, folders ?? [], recursive ?? false]; // prettier-ignore
+const toRequest = ({ asset_ids: { given } = NO_ASSETS, folders, recursive }: SentReview) => [given, folders ?? [], recursive ?? false]; // prettier-ignore
 
 /**
  * `approvers`: null for a dry run, which tells of their number.
@@ -145,7 +145,7 @@ function assertAskable(terms: ReviewTerms, approvers: number | null, now: Date):
 
 /** @throws Refusal 404 that names what is not there: unknown and foreign assets are not told apart */
 async function getScope(db: Database, gallery: ReadableProject, sent: SentReview): Promise<ReviewScope> {
-  const { asset_ids: assets, folders = [], recursive = false } = sent;
+  const { asset_ids: assets = NO_ASSETS, folders = [], recursive = false } = sent;
   const textOf = (position: number) => String(assets.given[position]);
   if (assets.strange.length > 0) throw couldNotFindAll('Asset', 'id', assets.strange.map(textOf));
   const paths = folders.map(({ dirname }) => dirname);
