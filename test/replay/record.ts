@@ -12,6 +12,7 @@ import { LONGHAUL_KIND, LONGHAUL_OWNER, LONGHAUL_PROJECT, LONGHAUL_STATE } from 
 import { toIngestTaskQueue } from '../../src/contract/task-queues';
 import { findTemporalCli } from '../../src/embedded/temporal-cli';
 import { createFakeActivities, refuse } from '../workflows/fake-activities';
+import { createFakeReview } from '../workflows/fake-review';
 import { createFakePurge } from '../workflows/fake-purge';
 import { createFakeSweep } from '../workflows/fake-sweep';
 import { createSteeredFake } from '../workflows/steered-fake';
@@ -163,6 +164,32 @@ const SCENES: readonly Scene[] = [
       await ended(handle);
     },
   },
+  {
+    name: 'review-request-done',
+    type: 'reviewRequestWorkflow',
+    activities: () => createFakeReview({ files: 3 }),
+  },
+  {
+    name: 'review-request-continued',
+    type: 'reviewRequestWorkflow',
+    activities: () => createFakeReview({ files: 60 }),
+  },
+  {
+    name: 'review-request-cancelled',
+    type: 'reviewRequestWorkflow',
+    activities: () => createFakeReview({ files: 8 }, { reviewChunks: untilCancelled }),
+    act: async (handle) => {
+      await untilRunning(handle);
+      await handle.cancel();
+      await ended(handle);
+    },
+  },
+  {
+    name: 'review-request-not-followed-up',
+    type: 'reviewRequestWorkflow',
+    activities: () => createFakeActivities({ folders: 0, files: 1 }).activities,
+  },
+  { name: 'force-approve-done', type: 'forceApproveWorkflow', activities: () => createFakeActivities({ folders: 0, files: 3 }).activities }, // prettier-ignore
   {
     name: 'purge-trash-continued',
     type: 'purgeTrashWorkflow',

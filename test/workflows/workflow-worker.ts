@@ -91,6 +91,16 @@ export async function withWorker<T>(
 export const start = (taskQueue: string, type = 'bulkMoveWorkflow', input: unknown = INPUT) =>
   temporal.client.workflow.start(type, { taskQueue, workflowId: randomUUID(), args: [input] });
 
+/** The Workflow Type of the workflow with that id; null when there is none. */
+export const typeOf = (workflowId: string): Promise<string | null> =>
+  temporal.client.workflow
+    .getHandle(workflowId)
+    .describe()
+    .then(
+      ({ type }) => type,
+      () => null,
+    );
+
 export const resultOf = (handle: WorkflowHandle): Promise<JobResult> => handle.result() as Promise<JobResult>;
 
 export async function untilState(handle: WorkflowHandle, state: string): Promise<void> {
