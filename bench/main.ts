@@ -6,6 +6,7 @@ import { benchIngest } from './ingest';
 import { benchShareExpiry } from './share-expiry';
 import { benchShareTiming } from './share-timing';
 import { benchShareZip } from './share-zip';
+import { benchReviewRequest } from './review-request';
 import { type AnyOptions, readOptions, type StackOptions } from './options';
 
 const tell = (line: string) => void process.stdout.write(`${line}\n`);
@@ -42,6 +43,8 @@ function run(home: Home, options: StackOptions): Promise<{ readonly allMet: bool
       return benchShareTiming(home, options, tell);
     case 'share-zip':
       return benchShareZip(home, options, tell);
+    case 'review-request':
+      return benchReviewRequest(home, options, tell);
     case 'ingest':
       return benchIngest(home, options, tell);
     case 'share-expiry':

@@ -83,9 +83,25 @@ export interface ShareExpiryOptions {
   readonly assert: boolean;
 }
 
+export interface ReviewRequestOptions {
+  readonly bench: 'review-request';
+  /** Files of the gallery, each of which is put under review. */
+  readonly assets: number;
+  readonly approvers: number;
+  readonly rounds: number;
+  /** Exit 1 when a demand is not met. */
+  readonly assert: boolean;
+}
+
 /** Benches that need a whole Longhaul. */
 export type StackOptions =
-  BulkMoveOptions | AssetApiOptions | IngestOptions | ShareExpiryOptions | ShareTimingOptions | ShareZipOptions;
+  | BulkMoveOptions
+  | AssetApiOptions
+  | IngestOptions
+  | ShareExpiryOptions
+  | ShareTimingOptions
+  | ShareZipOptions
+  | ReviewRequestOptions;
 export type AnyOptions = StackOptions | DownloadOptions;
 
 export const USAGE = `npm run bench -- bulk-move [--rows 100000] [--rounds 5] [--posts 300] [--assert]
@@ -117,6 +133,10 @@ npm run bench -- share-expiry [--shares 10000] [--rounds 5] [--live 1000000] [--
 Has many shares expire in one second without a worker, starts one, and compares with bare loops of SQL; then has some of
 a million live shares expire, while others are changed.
 
+npm run bench -- review-request [--assets 10000] [--approvers 20] [--rounds 5] [--assert]
+
+Asks for the review of many assets by many approvers, and writes the same rows by a plain loop of INSERT … SELECT.
+
 Prints a table and writes JSON under bench/results/. With --assert a demand that is not met exits 1.
 `;
 
@@ -130,6 +150,7 @@ const OPTIONS = {
   'share-expiry': { shares: '10000', rounds: '5', live: '1000000', expiries: '100', seconds: '60' },
   'share-timing': { requests: '1000', tries: '1000' },
   'share-zip': { megabytes: '4608' },
+  'review-request': { assets: '10000', approvers: '20', rounds: '5' },
   download: { megabytes: '1024', files: '2000', rounds: '5' },
 } as const;
 
@@ -160,6 +181,10 @@ export function readOptions(args: readonly string[]): AnyOptions {
     case 'share-zip': {
       const { number, assert } = readValues(args, OPTIONS[bench]);
       return { bench, megabytes: number('megabytes', 4), assert };
+    }
+    case 'review-request': {
+      const { number, assert } = readValues(args, OPTIONS[bench]);
+      return { bench, assets: number('assets', 1), approvers: number('approvers', 1), rounds: number('rounds', MIN_ROUNDS), assert }; // prettier-ignore
     }
     case 'ingest': {
       const { number, assert } = readValues(args, OPTIONS[bench]);

@@ -20,11 +20,12 @@ export type NextChunk = () => Promise<ItemChunkResult>;
 
 /**
  * Slices of jobs whose items do not depend on one another: chunk after chunk for about five seconds, the end told by who
- * does the last one. `begin` is asked once for each slice.
+ * does the last one. `begin` is asked once for each slice; `lanes` of chunks are done side by side.
  */
 export function createItemSlices(
   { store, now }: Pick<ActivityDependencies, 'store' | 'now'>,
   begin: (job: ProjectJob) => Promise<NextChunk>,
+  lanes = 1,
 ): (request: SliceRequest) => Promise<SliceResult> {
   const pace = createPace(TELL_EVERY_MS);
   return async ({ token }) => {
@@ -33,6 +34,7 @@ export function createItemSlices(
     const more = await workSlice(
       async () => ((await next()) === 'worked' ? 'worked' : 'idle'),
       () => pace.run(token, async () => (await publishProgress(store.db, job.id, now(), PUBLISH_GAP_MS)) !== null),
+      { lanes },
     ).finally(() => {
       pace.forget(token);
     });

@@ -3,6 +3,7 @@ import type { ReviewRequestActivities } from '../contract/review-request';
 import type { TimerWaker } from '../dispatch';
 import { isEnded } from '../domain/job';
 import type { ReviewKind } from '../domain/review-request';
+import type { ProjectJob } from '../store/project-job';
 import { readReviewJob, reviewNextChunk } from '../store/review-request-chunk';
 import type { ActivityDependencies } from './dependencies';
 import { withFaultNotes } from './fault-notes';
@@ -10,6 +11,9 @@ import { withHeartbeat } from './heartbeat';
 import { createItemSlices } from './item-slices';
 import { openReviewRequest } from './open-review-request';
 import { workflowId } from './opening';
+
+/** Chunks side by side: what takes the time is the work of Postgres on many rows, and one connection is one core. */
+const LANES = 4;
 
 /** What the fan-out of reviews needs besides. */
 export interface ReviewRequestDependencies {
@@ -23,10 +27,11 @@ export function createReviewRequestActivities(
 ): ReviewRequestActivities {
   const { store, log, now, timers } = dependencies;
   const notes = { db: store.db, log, now };
-  const reviewSlice = createItemSlices(dependencies, async ({ id }) => {
+  const begin = async ({ id }: ProjectJob) => {
     const job = await readReviewJob(store.db, id);
     return () => reviewNextChunk(store.db, job, now());
-  });
+  };
+  const reviewSlice = createItemSlices(dependencies, begin, LANES);
   const open = (kind: ReviewKind, input: unknown) =>
     withFaultNotes(notes, workflowId(), () =>
       withHeartbeat(() => openReviewRequest(dependencies, kind, input, workflowId())),
