@@ -25,7 +25,7 @@ export async function fillReviewLibrary(db: Database, assets: number, approvers:
   await generateAssets(db, { projectId: project.id, ownerId: user.id, count: assets, folders: FOLDERS });
   const approverIds: string[] = [];
   for (let n = 0; n < approvers; n += 1) {
-    approverIds.push((await createUser(db, { email: `approver-${String(n)}@example.com` })).id);
+    approverIds.push((await createUser(db, { email: `approver-${String(n)}@example.com`, admin: false })).id);
   }
   await sql`
     with team as (insert into teams (uuid, name) values (${newUuid()}, 'approvers') returning id),
