@@ -238,3 +238,23 @@ it.each(['POST', 'PUT'] as const satisfies readonly Method[])(
     await nothingHappened();
   },
 );
+
+it('documents its routes with their parameters', async () => {
+  const { paths, components } = (await strawberry.app.inject({ url: '/openapi.json' })).json<{
+    paths: Record<string, Record<string, { requestBody?: unknown; responses: object }>>;
+    components: { schemas: Record<string, { properties: Record<string, { type?: string }>; required?: string[] }> };
+  }>();
+  const routes = paths['/api/v1/galleries/{gallery_id}/review_request'] ?? {};
+  expect(Object.keys(routes).sort()).toEqual(['post', 'put']);
+  expect(Object.keys(routes['post']?.responses ?? {})).toEqual(
+    expect.arrayContaining(['200', '202', '403', '404', '422']),
+  );
+  const scope = ['asset_ids', 'dry_run', 'folders', 'message', 'recursive'];
+  const terms = ['due_at', 'include_new_approvers', 'policy', 'remind_every_hours'];
+  const schemas = components.schemas;
+  const asked = Object.entries(schemas).find(([name]) => name.startsWith('StrawberryReviewRequest'))?.[1];
+  const forced = Object.entries(schemas).find(([name]) => name.startsWith('StrawberryForcedApproval'))?.[1];
+  expect(Object.keys(asked?.properties ?? {}).sort()).toEqual([...scope, ...terms].sort());
+  expect(Object.keys(forced?.properties ?? {}).sort()).toEqual(scope);
+  expect([asked?.required, asked?.properties['asset_ids']?.type, asked?.properties['folders']?.type]).toEqual([undefined, 'array', 'array']); // prettier-ignore
+});
