@@ -47,7 +47,7 @@ test('a fan-out that the Temporal CLI started survives kill -9 of worker and Pos
   const { db } = store;
   const { source } = await fillFolder(db, library, ASSETS);
   // One chunk waits for a row of it: every kill hits a fan-out that runs, however fast the machine is.
-  let release = await holdLastAsset(source.id);
+  await holdLastAsset(source.id);
   const token = await startByCli({
     project: library.project.uuid,
     folders: [{ dirname: await titleOf(source.id) }],
@@ -60,7 +60,7 @@ test('a fan-out that the Temporal CLI started survives kill -9 of worker and Pos
   await killWorker();
   await untilDone(4 * CHUNK);
   process.kill(installation.postgresServers()[0]?.identity.pid ?? 0, 'SIGKILL');
-  release = await until('the row is held again', () => holdLastAsset(source.id));
+  const release = await until('the row is held again', () => holdLastAsset(source.id));
   await untilDone(ASSETS - CHUNK);
   await killWorker();
   await release();
