@@ -8,6 +8,7 @@ import { MAX_PASSWORD_BYTES } from '../../share-password';
 import { HTML } from '../page-headers';
 import { open, type SharePagesDependencies } from './dependencies';
 import { sendClosed, unlockCookie } from './entry';
+import { holdUntil } from './hold';
 import { renderPasswordPage } from './password-page';
 import { sharePaths } from './paths';
 import { UNLOCK_SECONDS } from './unlock';
@@ -28,7 +29,7 @@ export function sharePasswordRoutes(dependencies: SharePagesDependencies): Fasti
       const { token } = request.params;
       const startedAt = performance.now();
       const outcome = await tryPassword(request, token, request.body.password);
-      await until(startedAt + TRY_MS);
+      await holdUntil(startedAt + TRY_MS);
       if (outcome.kind === 'gone') return sendClosed(reply, token, outcome);
       if (outcome.kind === 'wrong') return reply.code(403).type(HTML).send(renderPasswordPage(token, 'wrong'));
       if (outcome.kind === 'wait') {
@@ -61,9 +62,4 @@ export function sharePasswordRoutes(dependencies: SharePagesDependencies): Fasti
     await forgiveTry(db, share.id, address);
     return { kind: 'right', share } as const;
   }
-}
-
-async function until(instantMs: number): Promise<void> {
-  const leftMs = instantMs - performance.now();
-  if (leftMs > 0) await new Promise((resolve) => setTimeout(resolve, leftMs));
 }
