@@ -174,9 +174,10 @@ test('an answer that waits for its request is given to the one that took its pla
     const [open] = [...(await lockOpenRequests(tx, assetIds)).values()];
     const waiting = answerReview(db, { assetId, userId: approver.id, answer: 'approved', comment: null }, NOW);
     await tx.updateTable('review_requests').set({ closed_at: NOW, closed_reason: 'asked_again' }).where('id', '=', open?.id ?? '').execute(); // prettier-ignore
-    await createReview(tx, { project, requester, policy: { kind: 'any' }, assetIds, approverIds: [approver.id] });
+    const successor = await createReview(tx, { project, requester, policy: { kind: 'any' }, assetIds, approverIds: [approver.id] }); // prettier-ignore
     await waitForBlocked(database.store.pool);
-    return { waiting };
+    return { waiting, successor: successor.requestIds[0] ?? '' };
   });
   expect((await answered.waiting).outcome).toBe('answered');
+  expect((await statusOf(answered.successor)).status).toBe('approved');
 });
