@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { sql } from 'kysely';
-import { createTimerWaker } from '../src/temporal';
+import { createTimerWaker } from '../src/temporal-wakers';
 import type { Home } from './home';
 import { describeMachine } from './machine';
 import type { ShareExpiryOptions } from './options';

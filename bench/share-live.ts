@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { sql } from 'kysely';
 import { request } from 'undici';
 import { SHARE_EXPIRY_WORKFLOW } from '../src/contract/share-expiry';
-import { createTimerWaker } from '../src/temporal';
+import { createTimerWaker } from '../src/temporal-wakers';
 import type { Home } from './home';
 import type { ShareExpiryOptions } from './options';
 import { makeShares, settleShares, type ShareLibrary } from './share-library';

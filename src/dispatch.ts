@@ -31,6 +31,11 @@ export interface TimerWaker {
   wake(timer: 'shareExpiry' | 'mail'): Promise<void>;
 }
 
+/** Starts, or wakes when it runs, the follow-up of the reviews of a job. */
+export interface FollowUpWaker {
+  wake(token: string): Promise<void>;
+}
+
 export interface DispatchDependencies {
   readonly db: Database;
   readonly starter: WorkflowStarter;

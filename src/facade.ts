@@ -27,7 +27,8 @@ import { deriveKey, JWT_SECRET_NAME, loadOrCreateSecret, SESSION_SECRET_NAME } f
 import { readJobStatistics } from './store/job-statistics';
 import { countWaitingMails } from './store/mail-outbox';
 import { createUrlSeal } from './store/url-seal';
-import { createShareExpiryWaker, createWorkflowKeeper, pingTemporal } from './temporal';
+import { createWorkflowKeeper, pingTemporal } from './temporal';
+import { createShareExpiryWaker } from './temporal-wakers';
 
 export interface Facade {
   /** Where it listens, for people: without a slash at its end. */

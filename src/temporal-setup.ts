@@ -2,6 +2,7 @@ import { type Client, Connection, ScheduleAlreadyRunning, type ScheduleOptions }
 import { SEARCH_ATTRIBUTES } from './contract/search-attributes';
 import { TASK_QUEUE } from './contract/task-queues';
 import { PURGE_TRASH_WORKFLOW } from './contract/purge';
+import { WATCH_REVIEWS_WORKFLOW } from './contract/review-follow-up';
 import { WATCH_SHARES_WORKFLOW } from './contract/share-expiry';
 import { SWEEP_OBJECTS_WORKFLOW } from './contract/sweep-objects';
 import { EXPIRE_SYNC_EVENTS_WORKFLOW, SWEEP_QUEUED_JOBS_WORKFLOW } from './contract/workflows';
@@ -67,6 +68,12 @@ const SCHEDULES: readonly OwnSchedule[] = [
     spec: { intervals: [{ every: '1 minute' }] },
     workflowType: WATCH_SHARES_WORKFLOW,
     note: 'Makes sure that the timer of shares and the delivery of mails run',
+  },
+  {
+    scheduleId: 'longhaul-review-follow-up',
+    spec: { intervals: [{ every: '5 minutes' }] },
+    workflowType: WATCH_REVIEWS_WORKFLOW,
+    note: 'Starts or wakes follow-ups of reviews at which something is overdue',
   },
 ];
 

@@ -1,14 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from 'pino';
 import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { WORKFLOW_OF_KIND } from './contract/workflows';
 import { LONGHAUL_KIND, LONGHAUL_OWNER, LONGHAUL_PROJECT, LONGHAUL_STATE } from './contract/search-attributes';
 import { controlChangedSignal } from './contract/job';
 import { TASK_QUEUE } from './contract/task-queues';
-import { MAIL_ID, MAIL_WORKFLOW, mailQueuedSignal } from './contract/mail';
-import { SHARE_EXPIRY_ID, SHARE_EXPIRY_WORKFLOW, shareChangedSignal } from './contract/share-expiry';
-import type { TimerWaker, WorkflowKeeper } from './dispatch';
+import type { WorkflowKeeper } from './dispatch';
 import type { DispatchableJob } from './store/job-dispatch';
 
 /** Where Temporal is and who we are there. */
@@ -17,7 +13,8 @@ export interface TemporalTarget {
   readonly namespace: string;
 }
 
-const CALL_DEADLINE_MS = 3_000;
+/** How long a call to Temporal may take. */
+export const CALL_DEADLINE_MS = 3_000;
 const OPEN: ReadonlySet<string> = new Set(['RUNNING', 'PAUSED']);
 
 /**
@@ -94,78 +91,6 @@ export function createWorkflowKeeper(client: Client): WorkflowKeeper {
         throw error;
       }
     },
-  };
-}
-
-const TIMERS = {
-  shareExpiry: {
-    workflowType: SHARE_EXPIRY_WORKFLOW,
-    workflowId: SHARE_EXPIRY_ID,
-    signal: shareChangedSignal,
-    staticSummary: 'The timer of all shares',
-  },
-  mail: {
-    workflowType: MAIL_WORKFLOW,
-    workflowId: MAIL_ID,
-    signal: mailQueuedSignal,
-    staticSummary: 'Delivers the mails of the outbox',
-  },
-} as const;
-
-/** Wakes the workflows that wait for what is due, and starts them when they do not run: signal-with-start. */
-export function createTimerWaker(client: Client, taskQueue = TASK_QUEUE): TimerWaker {
-  return {
-    async wake(timer) {
-      const { workflowType, ...options } = TIMERS[timer];
-      await client.withDeadline(Date.now() + CALL_DEADLINE_MS, () =>
-        client.workflow.signalWithStart(workflowType, {
-          ...options,
-          taskQueue,
-          workflowIdConflictPolicy: 'USE_EXISTING',
-        }),
-      );
-    },
-  };
-}
-
-const WAKE_PAUSE_MS = 100;
-const WAKE_RETRY_MS = [200, 1_000, 5_000];
-
-/**
- * For who changes shares: the timer of shares, and the delivery of mails when one waits, are to look into the store again.
- * Returns at once and never throws: it is done in the background, once for all calls of a moment. When Temporal stays away it gives up after some seconds, for
- * the watch of each minute wakes the timer too.
- */
-export function createShareExpiryWaker(client: Client, log: Logger, hasMail: () => Promise<boolean>): () => void {
-  const waker = createTimerWaker(client);
-  let isWanted = false;
-  let isRunning = false;
-  async function wake(): Promise<void> {
-    for (const pauseMs of [...WAKE_RETRY_MS, null]) {
-      isWanted = false;
-      try {
-        await waker.wake('shareExpiry');
-        if (await hasMail()) await waker.wake('mail');
-        return;
-      } catch (error) {
-        if (pauseMs === null)
-          log.warn({ reason: String(error) }, 'the timer of shares could not be woken; the watch will');
-        else await sleep(pauseMs, undefined, { ref: false });
-      }
-    }
-  }
-  async function run(): Promise<void> {
-    while (isWanted) {
-      await wake();
-      await sleep(WAKE_PAUSE_MS, undefined, { ref: false });
-    }
-    isRunning = false;
-  }
-  return () => {
-    isWanted = true;
-    if (isRunning) return;
-    isRunning = true;
-    void run();
   };
 }
 

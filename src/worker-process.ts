@@ -5,8 +5,9 @@ import { createFileAddresses } from './file-addresses';
 import { createIngestWorkshop } from './ingest-workshop';
 import { createMailDelivery } from './mail-delivery';
 import type { Platform } from './platform';
-import { createTimerWaker, createWorkflowKeeper } from './temporal';
+import { createWorkflowKeeper } from './temporal';
 import { applySchedules, registerSearchAttributes } from './temporal-setup';
+import { createFollowUpWaker, createTimerWaker } from './temporal-wakers';
 import { createLonghaulWorkers } from './temporal-worker';
 
 export interface RunningWorker {
@@ -44,6 +45,7 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
       objects,
       keeper: createWorkflowKeeper(client),
       timers: createTimerWaker(client),
+      followUps: createFollowUpWaker(client),
       mail: createMailDelivery(config, platform.dataSecret),
       log,
       now,

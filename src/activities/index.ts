@@ -14,6 +14,7 @@ import { openIngestMedia } from './open-ingest-media';
 import { workflowId } from './opening';
 import { createPurgeActivities } from './purge';
 import { createShareExpiryActivities, type ShareExpiryDependencies } from './share-expiry';
+import { createReviewFollowUpActivities, type ReviewFollowUpDependencies } from './review-follow-up';
 import { createMailActivities, type MailDependencies } from './mail';
 import { createReviewRequestActivities, type ReviewRequestDependencies } from './review-request';
 import { createSetSharedActivities } from './set-shared';
@@ -27,6 +28,7 @@ export function createActivities(
     ObjectSweepDependencies &
     MailDependencies &
     ReviewRequestDependencies &
+    ReviewFollowUpDependencies &
     ShareExpiryDependencies,
 ): Activities {
   const { store, log, now } = dependencies;
@@ -40,6 +42,7 @@ export function createActivities(
     ...createPurgeActivities(dependencies),
     ...createShareExpiryActivities(dependencies),
     ...createMailActivities(dependencies),
+    ...createReviewFollowUpActivities(dependencies),
     ...createSweepObjectsActivities(dependencies),
     openIngestMedia: (input) =>
       withFaultNotes({ db: store.db, log, now }, workflowId(), () =>

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { revokeShare } from '../store/share-changes';
-import { createTimerWaker } from '../temporal';
+import { createTimerWaker } from '../temporal-wakers';
 import { explain, type Tool } from './command';
 import { CommandFailure } from './failure';
 import { getActor } from './job-lookup';

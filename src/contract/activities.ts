@@ -4,6 +4,7 @@ import type { IngestOpeningActivities } from './ingest-media';
 import type { MailActivities } from './mail';
 import type { PurgeActivities } from './purge';
 import type { ReviewRequestActivities } from './review-request';
+import type { ReviewFollowUpActivities } from './review-follow-up';
 import type { ShareExpiryActivities } from './share-expiry';
 import type { SweepObjectsActivities } from './sweep-objects';
 import type { ControlAction, JobProgress, JobResult, OpenedJob, SliceRequest, SliceResult } from './job';
@@ -27,6 +28,7 @@ export interface Activities
     SweepObjectsActivities,
     ReviewRequestActivities,
     ShareExpiryActivities,
+    ReviewFollowUpActivities,
     MailActivities,
     IngestOpeningActivities,
     BulkIngestOpeningActivities {

@@ -4,6 +4,7 @@ import { BULK_INGEST_MEDIA_WORKFLOW, INGEST_MEDIA_WORKFLOW } from './ingest-medi
 import { PURGE_TRASH_WORKFLOW } from './purge';
 import { MAIL_WORKFLOW } from './mail';
 import { FORCE_APPROVE_WORKFLOW, REVIEW_REQUEST_WORKFLOW } from './review-request';
+import { TRACK_REVIEW_WORKFLOW, WATCH_REVIEWS_WORKFLOW } from './review-follow-up';
 import { SHARE_EXPIRY_WORKFLOW, WATCH_SHARES_WORKFLOW } from './share-expiry';
 import { SET_SHARED_WORKFLOW } from './set-shared';
 import { SWEEP_OBJECTS_WORKFLOW } from './sweep-objects';
@@ -38,4 +39,6 @@ export const WORKFLOW_TYPES: readonly string[] = [
   SHARE_EXPIRY_WORKFLOW,
   WATCH_SHARES_WORKFLOW,
   MAIL_WORKFLOW,
+  TRACK_REVIEW_WORKFLOW,
+  WATCH_REVIEWS_WORKFLOW,
 ];

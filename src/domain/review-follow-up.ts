@@ -10,6 +10,8 @@ export interface FollowUpPlan {
   /** How many reminders there have been. */
   readonly reminders: number;
   readonly escalatedAt: Date | null;
+  /** It had ended, as nothing was pending: what came due meanwhile is not made up for. */
+  readonly hasEnded: boolean;
 }
 
 /** What is to be done now, and when to look again. */
@@ -27,7 +29,7 @@ export interface FollowUpVerdict {
  * those that were missed while nothing ran one is made up for, not each. The escalation comes once.
  */
 export function decideFollowUp(plan: FollowUpPlan, at: Date): FollowUpVerdict {
-  const reminderAt = nextReminderOf(plan);
+  const reminderAt = nextReminderOf(plan, at);
   const isReminderDue = reminderAt !== null && reminderAt <= at;
   const nextReminderAt = isReminderDue ? reminderAfter(plan, at) : reminderAt;
   const isEscalationOpen = plan.dueAt !== null && plan.escalatedAt === null;
@@ -41,8 +43,9 @@ export function decideFollowUp(plan: FollowUpPlan, at: Date): FollowUpVerdict {
   };
 }
 
-function nextReminderOf(plan: FollowUpPlan): Date | null {
-  return plan.remindEveryHours === null ? null : (plan.nextReminderAt ?? reminderAfter(plan, plan.createdAt));
+function nextReminderOf(plan: FollowUpPlan, at: Date): Date | null {
+  if (plan.hasEnded) return reminderAfter(plan, at);
+  return plan.nextReminderAt ?? reminderAfter(plan, plan.createdAt);
 }
 
 function reminderAfter({ createdAt, remindEveryHours }: FollowUpPlan, at: Date): Date | null {
@@ -68,6 +71,17 @@ export interface ReviewFollowUpStanding {
   /** Reminders so far, and when it was escalated. */
   readonly reminders: number;
   readonly escalatedAt: string | null;
+}
+
+/** Looks at least so often, so that a lost signal is no worse than that. */
+const LONGEST_SLEEP_MS = 24 * HOUR_MS;
+/** How soon the job that asks for the reviews may have ended. */
+const JOB_SLEEP_MS = 60_000;
+
+/** For how long a follow-up of that standing may sleep, in ms and at least 1. */
+export function sleepOfFollowUp({ state, next }: ReviewFollowUpStanding, now: Date): number {
+  const longest = state === 'waiting' ? JOB_SLEEP_MS : LONGEST_SLEEP_MS;
+  return next === null ? longest : Math.min(Math.max(Date.parse(next) - now.getTime(), 1), longest);
 }
 
 /** A follow-up in Markdown, for the Temporal UI. */

@@ -66,7 +66,7 @@ export async function addComments(
     select from changed`.execute(tx);
 }
 
-type Words = Omit<NewComment, 'assetId'>;
+type Words = Omit<NewComment, 'assetId' | 'share'> & { readonly share?: CommentShare | undefined };
 
 function addedAtPlaces({ actorId, message, at, share }: Words): RawBuilder<unknown> {
   // Whom a guest mentions would be told of by somebody whom nobody knows.

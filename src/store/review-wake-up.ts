@@ -4,9 +4,9 @@ import type { Database } from './database';
 /** That an order `o` is followed up at all. */
 export const FOLLOWED_UP = sql`(o.due_at is not null or o.remind_every_hours is not null)`;
 
-/** That the open request `q` of a live asset is undecided. */
+/** That the request `q` is open and undecided, and its asset live and where it was asked for. */
 export const PENDING = sql`q.closed_at is null and q.status = 'pending' and exists (
-  select from assets a where a.id = q.asset_id and a.deleted_at is null)`;
+  select from assets a where a.id = q.asset_id and a.project_id = q.project_id and a.deleted_at is null)`;
 
 /**
  * Which of these orders, at which something is pending again, have a follow-up that has ended: the tokens of their jobs.

@@ -7,6 +7,7 @@ export { mailWorkflow } from './mail';
 export { shareExpiryWorkflow, watchSharesWorkflow } from './share-expiry';
 export { purgeTrashWorkflow } from './purge-trash';
 export { forceApproveWorkflow, reviewRequestWorkflow } from './review-request';
+export { trackReviewWorkflow, watchReviewsWorkflow } from './review-follow-up';
 export { setSharedWorkflow } from './set-shared';
 export { sweepObjectsWorkflow } from './sweep-objects';
 export { refuseUnknownWorkflow as default } from './unknown-workflow';

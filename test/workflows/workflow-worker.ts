@@ -48,6 +48,8 @@ export function useWorker(): void {
         sweepLeftovers: (request) => current.sweepLeftovers(request),
         settleDueShares: () => current.settleDueShares(),
         watchShares: () => current.watchShares(),
+        followUpReview: (request) => current.followUpReview(request),
+        watchReviews: () => current.watchReviews(),
         deliverMails: () => current.deliverMails(),
         openBulkIngest: (input) => current.openBulkIngest(input),
         openIngestMedia: (input) => current.openIngestMedia(input),
