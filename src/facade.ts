@@ -28,7 +28,7 @@ import { readJobStatistics } from './store/job-statistics';
 import { countWaitingMails } from './store/mail-outbox';
 import { createUrlSeal } from './store/url-seal';
 import { createWorkflowKeeper, pingTemporal } from './temporal';
-import { createShareExpiryWaker } from './temporal-wakers';
+import { createReviewWaker, createShareExpiryWaker } from './temporal-wakers';
 
 export interface Facade {
   /** Where it listens, for people: without a slash at its end. */
@@ -61,6 +61,7 @@ export async function startFacade(platform: Platform): Promise<Facade> {
   });
   // One for both: how many are hashed at once is a bound of the process.
   const sharePasswords = createSharePasswords();
+  const onReviewChanged = createReviewWaker(client, log);
   const app = await buildApp({
     log,
     publicUrl: config.publicUrl,
@@ -83,7 +84,7 @@ export async function startFacade(platform: Platform): Promise<Facade> {
         onShareChanged: createShareExpiryWaker(client, log, async () => (await countWaitingMails(store.db)) > 0),
         now,
       }),
-      createStrawberryRoutes({ db: store.db, dispatcher, now }),
+      createStrawberryRoutes({ db: store.db, dispatcher, onReviewChanged, now }),
       createMediaFileRoutes({ db: store.db, objects, links: mediaLinks }),
       createPageRoutes({
         db: store.db,

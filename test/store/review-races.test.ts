@@ -1,11 +1,11 @@
 import { type KyselyConfig, Kysely, PostgresDialect, sql } from 'kysely';
 import { decideReview, REVIEW_ANSWERS, type ReviewPolicy } from '../../src/domain/review';
-import { approversOf } from '../../src/store/approvers';
+import { lockRights } from '../../src/store/approvers';
 import type { Database } from '../../src/store/database';
 import { preparing } from '../../src/store/prepared';
 import { answerReview, answerReviews, cancelReview } from '../../src/store/review-decision';
 import { lockOpenRequests } from '../../src/store/review-locking';
-import { settleStatuses } from '../../src/store/review-status';
+import { settleReviewRights } from '../../src/store/review-rights';
 import type { Tables } from '../../src/store/tables';
 import { waitForBlocked } from '../support/blocked';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -76,16 +76,12 @@ async function statusOf(requestId: string) {
   return db.selectFrom('review_requests').select(['status', 'closed_reason']).where('id', '=', requestId).executeTakeFirstOrThrow(); // prettier-ignore
 }
 
-/** The right is taken from the team, as whoever changes rights does it: the rows of rights, then the requests. */
-async function takeRight({ project, team, assetIds }: Scene): Promise<void> {
+/** The right is taken from the team, as whoever changes rights does it. */
+async function takeRight({ project, team }: Scene): Promise<void> {
   await db.transaction().execute(async (tx) => {
+    await lockRights(tx, [project.id]);
     await grantAccess(tx, project.id, team.id, { canApprove: false });
-    const requests = await lockOpenRequests(tx, assetIds);
-    const ids = [...requests.values()].map(({ id }) => id);
-    await sql`update reviews set lost_at = ${NOW}, waiting = false
-      where request_id = any(${ids}::bigint[]) and lost_at is null
-        and approver_id not in (${approversOf(sql`${project.id}`)})`.execute(tx);
-    await settleStatuses(tx, ids, NOW);
+    await settleReviewRights(tx, [project.id], null, NOW);
   });
 }
 

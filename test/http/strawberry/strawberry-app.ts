@@ -29,7 +29,11 @@ export interface StrawberryApp {
 }
 
 /** The routes of Strawberry on a real store. */
-export async function buildStrawberryApp(store: Store, now = () => new Date()): Promise<StrawberryApp> {
+export async function buildStrawberryApp(
+  store: Store,
+  now = () => new Date(),
+  onReviewChanged: (tokens: readonly string[]) => void = () => undefined,
+): Promise<StrawberryApp> {
   const secret = 'a secret of at least thirty-two characters';
   const sessions = createSessions({ pool: store.pool, secret, publicUrl: ORIGIN, now: Date.now });
   const dispatched: DispatchableJob[] = [];
@@ -39,7 +43,7 @@ export async function buildStrawberryApp(store: Store, now = () => new Date()): 
     publicUrl: ORIGIN,
     credentials: createCredentialVerifier(store.pool, () => Promise.resolve(null), sessions),
     readiness: {},
-    routes: [createStrawberryRoutes({ db: store.db, dispatcher, now })],
+    routes: [createStrawberryRoutes({ db: store.db, dispatcher, onReviewChanged, now })],
     metrics: new Registry(),
   });
   return {

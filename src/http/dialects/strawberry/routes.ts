@@ -4,12 +4,14 @@ import type { StrawberryDependencies } from './dependencies';
 import { strawberryDialect } from './errors';
 import { galleryRightsRoutes } from './gallery-rights';
 import { reviewRequestRoutes } from './review-requests';
+import { reviewRoutes } from './reviews';
 
 /** The Strawberry API: galleries, which are projects, and their reviews. Every group of routes is a file beside this one. */
 export function createStrawberryRoutes(dependencies: StrawberryDependencies): RouteGroup {
   const groups: ((dependencies: StrawberryDependencies) => RouteGroup['register'])[] = [
     galleryRightsRoutes,
     reviewRequestRoutes,
+    reviewRoutes,
   ];
   return {
     dialect: strawberryDialect,
