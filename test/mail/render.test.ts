@@ -56,3 +56,29 @@ it('says no name, message or due time of a review that has none', () => {
   expect(subject).toBe('Review of 1 asset in “Rushes”');
   expect(text).not.toMatch(/null|undefined|due/);
 });
+
+it('reminds of a review that is owed, of one asset as of many', () => {
+  const data = { gallery: { name: 'Rushes <1>' }, count: 1_200, dueAt: '2026-12-01T17:00:00.000Z' };
+  const { subject, text, html } = renderMail({ template: 'review_reminder', data, publicUrl, link: null });
+  expect(subject).toBe('Reminder: 1,200 assets in “Rushes <1>” wait for your review');
+  expect(text).toContain('due by 1 December 2026 at 17:00:00 UTC');
+  expect(html).toContain('Rushes &lt;1&gt;');
+  expect(html).toContain(`href="${publicUrl}/reviews"`);
+  const one = renderMail({ template: 'review_reminder', data: { ...data, count: 1, dueAt: null }, publicUrl, link: null }); // prettier-ignore
+  expect(one.subject).toBe('Reminder: 1 asset in “Rushes <1>” waits for your review');
+  expect(one.text).not.toMatch(/null|due/);
+});
+
+it('tells the managers who owes what of a review that is overdue', () => {
+  const waitingFor = [
+    { name: 'Ann\nEvil', count: 2 },
+    { name: '<b>bob</b>', count: 1 },
+  ];
+  const data = { gallery: { name: 'Rushes' }, count: 2, dueAt: '2026-12-01T17:00:00.000Z', waitingFor, others: 3 };
+  const { subject, text, html } = renderMail({ template: 'review_escalation', data, publicUrl, link: null });
+  expect(subject).toBe('Overdue: the review of 2 assets in “Rushes”');
+  expect(text).toContain('Answers are missing from\nAnn Evil: 2 assets\n<b>bob</b>: 1 asset\n3 more approvers');
+  expect(html).toContain('&lt;b&gt;bob&lt;/b&gt;: 1 asset');
+  const nobody = { ...data, waitingFor: [], others: 0 };
+  expect(renderMail({ template: 'review_escalation', data: nobody, publicUrl, link: null }).text).toContain('Nobody is left'); // prettier-ignore
+});

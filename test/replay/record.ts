@@ -18,6 +18,7 @@ import { createFakeSweep } from '../workflows/fake-sweep';
 import { createSteeredFake } from '../workflows/steered-fake';
 import { INGEST_SCENES } from './ingest-scenes';
 import { SHARE_SCENES } from './share-scenes';
+import { REVIEW_FOLLOW_UP_SCENES } from './review-follow-up-scenes';
 import { ended, type Scene, untilCancelled, untilRunning, untilState } from './scene';
 
 /**
@@ -164,6 +165,7 @@ const SCENES: readonly Scene[] = [
       await ended(handle);
     },
   },
+  ...REVIEW_FOLLOW_UP_SCENES,
   {
     name: 'review-request-done',
     type: 'reviewRequestWorkflow',
