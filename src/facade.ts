@@ -91,6 +91,8 @@ export async function startFacade(platform: Platform): Promise<Facade> {
         links,
         dispatcher,
         sessions,
+        mediaLinks,
+        onReviewChanged,
         assetActions: createAssetActions({ store, dispatcher, now }),
         trashRetentionMs: config.trashRetentionMs,
         now,

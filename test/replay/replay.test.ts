@@ -70,6 +70,10 @@ it('there is a history of every way that a workflow can go', () => {
     'sweep-objects-continued',
     'sweep-objects-done',
     'sweep-queued-jobs',
+    'track-review-continued',
+    'track-review-done',
+    'track-review-waiting',
+    'track-review-woken',
     'trash-assets-done',
     'watch-shares',
   ]);

@@ -18,11 +18,13 @@ const STYLES = [
   '6-trash.css',
   '7-steps.css',
   '8-share.css',
+  '9-reviews.css',
 ];
 
 const stylesheet = toAsset('pages.css', 'text/css; charset=utf-8', STYLES);
 const script = toAsset('live.js', 'text/javascript; charset=utf-8');
 const shareScript = toAsset('share.js', 'text/javascript; charset=utf-8');
+const reviewsScript = toAsset('reviews.js', 'text/javascript; charset=utf-8');
 const icon = toAsset('icon.svg', 'image/svg+xml');
 
 /** Where a page finds what it needs. */
@@ -30,10 +32,11 @@ export const ASSET_PATHS = {
   stylesheet: stylesheet.path,
   script: script.path,
   shareScript: shareScript.path,
+  reviewsScript: reviewsScript.path,
   icon: icon.path,
 };
 
-const byPath = new Map([stylesheet, script, shareScript, icon].map((asset) => [asset.path, asset]));
+const byPath = new Map([stylesheet, script, shareScript, reviewsScript, icon].map((asset) => [asset.path, asset]));
 
 /** The static file under a path, or null. */
 export function findAsset(path: string): Asset | null {

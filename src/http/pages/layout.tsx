@@ -7,7 +7,9 @@ export interface PageOptions {
   /** Who is signed in; null where nobody is, or nobody knows. */
   readonly user: { readonly email: string } | null;
   /** Which entry of the navigation is this page. */
-  readonly current?: 'home' | 'jobs' | 'trash';
+  readonly current?: 'home' | 'jobs' | 'reviews' | 'trash';
+  /** A script of this page alone. */
+  readonly script?: string;
   /** Loads itself again after so many seconds where no script runs. */
   readonly refreshSeconds?: number | undefined;
   readonly children: ComponentChildren;
@@ -18,7 +20,7 @@ export function renderPage(options: PageOptions): string {
   return `<!doctype html>\n${renderToString(<Page {...options} />)}`;
 }
 
-function Page({ title, user, current, refreshSeconds, children }: PageOptions) {
+function Page({ title, user, current, script, refreshSeconds, children }: PageOptions) {
   return (
     <html lang="en">
       <head>
@@ -29,6 +31,7 @@ function Page({ title, user, current, refreshSeconds, children }: PageOptions) {
         <link rel="icon" href={ASSET_PATHS.icon} type="image/svg+xml" />
         <link rel="stylesheet" href={ASSET_PATHS.stylesheet} />
         <script type="module" src={ASSET_PATHS.script} />
+        {script === undefined ? null : <script type="module" src={script} />}
         {refreshSeconds === undefined ? null : (
           <noscript>
             <meta http-equiv="refresh" content={String(refreshSeconds)} />
@@ -63,6 +66,7 @@ function Header({ user, current }: { user: PageOptions['user']; current: PageOpt
           Longhaul
         </a>
         {user === null ? null : link('jobs', '/jobs', 'Jobs')}
+        {user === null ? null : link('reviews', '/reviews', 'Reviews')}
         {user === null ? null : link('trash', '/trash', 'Trash')}
         <a href="/docs">API</a>
       </nav>

@@ -1,5 +1,5 @@
 const NOWHERE = 'http://nowhere.invalid';
-const PAGES = new Set(['/', '/jobs', '/trash']);
+const PAGES = new Set(['/', '/jobs', '/trash', '/reviews', '/reviews/asked']);
 const MAX_LENGTH = 1_000;
 
 /** Where to go after signing in: a page of ours as the text names it, or the start page. Never another site. */

@@ -12,13 +12,14 @@ import { jobPageRoutes } from './job-page-routes';
 import { loginRoutes } from './login-routes';
 import { toLoginPath } from './next-path';
 import { PAGE_HEADERS } from './page-headers';
+import { reviewPageRoutes } from './reviews/routes';
 import { trashRoutes } from './trash-routes';
 
-/** What people see in a browser: `/`, `/login`, `/jobs`, `/jobs/:token`, `/trash`, and the files that these pages need. */
+/** What people see in a browser: `/`, `/login`, `/jobs`, `/jobs/:token`, `/reviews`, `/trash`, and the files that these pages need. */
 export function createPageRoutes(dependencies: PagesDependencies): RouteGroup {
   return {
     dialect: pagesDialect,
-    prefixes: ['/jobs', '/trash', '/login', '/logout', '/assets'],
+    prefixes: ['/jobs', '/trash', '/reviews', '/login', '/logout', '/assets'],
     register: async (app) => {
       registerFormBody(app);
       registerPageManners(app, dependencies.links.publicUrl);
@@ -28,6 +29,7 @@ export function createPageRoutes(dependencies: PagesDependencies): RouteGroup {
       await app.register(jobPageRoutes(dependencies));
       await app.register(jobActionRoutes(dependencies));
       await app.register(trashRoutes(dependencies));
+      await app.register(reviewPageRoutes(dependencies));
     },
   };
 }

@@ -48,6 +48,7 @@ const STATEMENTS = [
   `create unique index review_requests_open on review_requests (asset_id) where closed_at is null`,
   `create index review_requests_of_asset on review_requests (asset_id, id)`,
   `create index review_requests_of_project on review_requests (project_id, id) where closed_at is null`,
+  `create index review_requests_of_requester on review_requests (requested_by, id)`,
   `create index review_requests_of_job on review_requests (job_id, id)`,
   `create index review_requests_pending on review_requests (job_id) where closed_at is null and status = 'pending'`,
 

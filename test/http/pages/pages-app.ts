@@ -6,6 +6,7 @@ import { createAssetActions } from '../../../src/http/asset-actions';
 import { createCredentialVerifier } from '../../../src/http/credential-verifier';
 import { createJobRoutes } from '../../../src/http/dialects/jobs/routes';
 import type { PagesDependencies } from '../../../src/http/pages/dependencies';
+import { createMediaLinks } from '../../../src/http/media-links';
 import { createPageRoutes } from '../../../src/http/pages/routes';
 import { createSessions } from '../../../src/http/session';
 import { createSyncHub } from '../../../src/http/sync-hub';
@@ -52,6 +53,7 @@ export async function buildPagesApp(store: Store, options: PagesAppOptions = {})
   const credentials = createCredentialVerifier(pool, () => Promise.resolve(null), sessions);
   const links = { publicUrl, temporalUiUrl: 'http://ui.test', namespace: 'default' };
   const assetActions = options.assetActions ?? createAssetActions({ store, dispatcher, now });
+  const mediaLinks = createMediaLinks({ key: Buffer.alloc(32, 'links'), publicUrl, now });
   const jobs = createJobRoutes({ db, links, dispatcher, hub, credentials, now });
   const app = await buildApp({
     log,
@@ -66,7 +68,17 @@ export async function buildPagesApp(store: Store, options: PagesAppOptions = {})
           await scope.register(jobs.register);
         },
       },
-      createPageRoutes({ db, links, dispatcher, sessions, assetActions, trashRetentionMs: RETENTION_MS, now }),
+      createPageRoutes({
+        mediaLinks,
+        onReviewChanged: () => undefined,
+        db,
+        links,
+        dispatcher,
+        sessions,
+        assetActions,
+        trashRetentionMs: RETENTION_MS,
+        now,
+      }),
     ],
     metrics: new Registry(),
   });

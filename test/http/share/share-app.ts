@@ -58,6 +58,8 @@ export async function buildShareApp(store: Store, publicUrl = 'http://f.test'): 
   const pages = createPageRoutes({
     ...{ db, sessions, now, trashRetentionMs: 1 },
     links: { publicUrl, temporalUiUrl: null, namespace: 'default' },
+    mediaLinks: { sign: () => '' },
+    onReviewChanged: () => undefined,
     dispatcher: { dispatch: () => undefined, nudge: () => undefined },
     assetActions: { restore: () => Promise.reject(new Error('not of shares')) },
   });
