@@ -53,7 +53,17 @@ const LAYERS = {
   // Starting workflows is neither the facade's nor the worker's alone, so it stands beside them.
   'dispatch.ts': { layers: ['domain', 'store'], packages: ['node:'], packageTypes: ['pino'] },
   cli: {
-    layers: ['domain', 'contract', 'schemas', 'store', 'embedded', 'config.ts', 'dispatch.ts', 'temporal.ts', 'temporal-wakers.ts'],
+    layers: [
+      'domain',
+      'contract',
+      'schemas',
+      'store',
+      'embedded',
+      'config.ts',
+      'dispatch.ts',
+      'temporal.ts',
+      'temporal-wakers.ts',
+    ],
     typesOf: ['objects'],
     forbidden: HTTP_SERVER,
   },
