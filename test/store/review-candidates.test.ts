@@ -130,7 +130,7 @@ const requests = fc.record({
   root: fc.boolean(),
   recursive: fc.boolean(),
   asked: fc.array(fc.nat(), { maxLength: 5 }),
-  decided: fc.array(fc.nat(), { maxLength: 3 }),
+  decided: fc.array(fc.nat(), { maxLength: 6 }),
   approvers: fc.boolean(),
   force: fc.boolean(),
 });
@@ -195,7 +195,7 @@ it(`a dry run counts what the real run then makes, of ${String(TREES)} random tr
     { seed, numRuns: TREES, endOnFailure: true },
   );
   // The trees had some of everything.
-  expect(Math.min(...Object.values(seen))).toBeGreaterThan(20);
+  expect(Object.values(seen)).not.toContain(0);
 
   async function requestCount(): Promise<number> {
     const { rows } = await sql<{ n: number }>`
