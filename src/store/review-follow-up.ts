@@ -42,7 +42,8 @@ export async function followUpReview(
     if (order === undefined) return { standing: standingOf('ended', NOTHING, 0), mails: 0 };
     const plan = toPlan(order);
     if (isUnderWay(order.job_state)) return { standing: standingOf('waiting', plan, 0), mails: 0 };
-    const pending = order.job_state === 'done' ? await countPending(tx, order.job_id) : 0;
+    // Also of a job that was cancelled half-way: what it has asked for, its approvers were told of.
+    const pending = await countPending(tx, order.job_id);
     const verdict = pending === 0 ? null : decideFollowUp(plan, at);
     const orders = verdict === null ? [] : await toFollowUpMails(tx, toOccasion(order), verdict, pending);
     await queueMails(tx, orders, now);
@@ -139,7 +140,7 @@ export async function findOverdueFollowUps(
 ): Promise<readonly string[]> {
   const before = new Date(now.getTime() - graceMs);
   const { rows } = await sql<{ uuid: string }>`
-    select j.uuid from review_orders o join jobs j on j.id = o.job_id and j.state = 'done'
+    select j.uuid from review_orders o join jobs j on j.id = o.job_id and j.finished_at is not null
     where ${FOLLOWED_UP}
       and ((o.due_at < ${before} and o.escalated_at is null)
         or coalesce(o.next_reminder_at, o.created_at + make_interval(hours => o.remind_every_hours)) < ${before})
