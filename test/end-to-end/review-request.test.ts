@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import { addApiKey } from '../../src/store/credentials';
 import type { Store } from '../../src/store/database';
 import { createUser, grantAccess, type TestUser } from '../support/fixtures';
 import { type Api, createApi } from './support/api';
@@ -94,6 +95,39 @@ test('a fan-out that the Temporal CLI started survives kill -9 of worker and Pos
     await until(`${String(items)} are under review`, async () => (await countDoneItems(db, token)) >= items);
   }
 });
+
+test('what is asked for over HTTP is followed up by a workflow of its own: escalated when it is due, once', async () => {
+  const { db } = store;
+  const [approver] = approvers as [TestUser];
+  const asApprover = opened.keep(createApi(installation.url, await addApiKey(db, approver.id)));
+  const { source } = await fillFolder(db, library, 2);
+  const order = { folders: [{ dirname: await titleOf(source.id) }], policy: 'any', due_at: new Date(Date.now() + 5_000).toISOString() }; // prettier-ignore
+  const asked = await api.post<{ 'job.token': string; count: number }>(`/api/v1/galleries/${library.project.id}/review_request`, order); // prettier-ignore
+  expect([asked.status, asked.body.count]).toEqual([202, 2]);
+  const followUp = `longhaul-review-${asked.body['job.token']}`;
+  await until('it is followed up', async () => (await standingOf(followUp)) !== null);
+  const assets = await db.selectFrom('assets').select(['id', 'uuid']).where('parent_id', '=', source.id).orderBy('id').execute(); // prettier-ignore
+  const answered = await asApprover.patch(`/api/v1/assets/${assets[0]?.id ?? ''}/review_request`, { status: 'approved' }); // prettier-ignore
+  expect(answered.status).toBe(200);
+
+  // Nobody manages the gallery: whoever asked is told, of the one asset that is still to be decided.
+  const escalations = () => db.selectFrom('mails').select(['recipient', 'data', 'state']).where('template', '=', 'review_escalation').execute(); // prettier-ignore
+  await until('the escalation is out', async () => (await escalations()).some(({ state }) => state === 'sent'));
+  await until('the follow-up has ended', async () => (await standingOf(followUp))?.state === 'ended');
+  expect(await escalations()).toMatchObject([{ recipient: library.user.email, data: { count: 1 }, state: 'sent' }]);
+  const kinds = await db.selectFrom('history').select('kind').where('asset_id', '=', assets[0]?.id ?? '').where('kind', 'like', 'review_%').orderBy('id').execute(); // prettier-ignore
+  expect(kinds.map(({ kind }) => kind)).toEqual(['review_requested', 'review_answered', 'review_decided']);
+});
+
+/** Where a follow-up says that it stands; null while it is not there or has not looked. */
+async function standingOf(workflowId: string): Promise<{ readonly state: string } | null> {
+  const { code, stdout } = await runTemporalCli(installation, [
+    'workflow', 'query', '--workflow-id', workflowId, '--type', 'getReviewFollowUp', '--output', 'json',
+  ]); // prettier-ignore
+  if (code !== 0) return null;
+  const answer = JSON.parse(stdout) as { readonly queryResult: readonly ({ readonly state: string } | null)[] };
+  return answer.queryResult[0] ?? null;
+}
 
 async function startByCli(input: object): Promise<string> {
   const id = randomUUID();
