@@ -146,6 +146,48 @@ const stuckMails: Rule = {
     select id from mails where state in ('uncertain', 'given_up') and created_at > now() - interval '7 days'`,
 };
 
+/** Says the same as decideReview of the domain in another language, so that one of the two finds the fault of the other. */
+const reviewStatuses: Rule = {
+  name: 'review statuses',
+  fault: 'open review requests whose status is not what the answers amount to',
+  broken: sql`
+    select q.id from review_requests q join review_orders o on o.job_id = q.job_id
+      cross join lateral (
+        select count(*) as approvers, count(*) filter (where r.answer = 'approved') as approved,
+          count(*) filter (where r.answer = 'needs_revision') as objections
+        from reviews r where r.request_id = q.id and r.lost_at is null) t
+      cross join lateral (
+        select case o.policy when 'all' then t.approvers when 'any' then 1 else o.minimum end as needed) p
+    where q.closed_at is null and not q.forced and q.status <> case
+      when t.approvers = 0 then 'pending'
+      when t.approved >= p.needed then 'approved'
+      when t.approvers - t.objections < p.needed then 'needs_revision'
+      else 'pending' end`,
+};
+
+const owedReviews: Rule = {
+  name: 'owed reviews',
+  fault:
+    'review requests in which an answer is owed that is given, lost or not asked for any more, or the other way round',
+  broken: sql`
+    select distinct r.request_id as id from reviews r join review_requests q on q.id = r.request_id
+    where r.waiting <> (r.answer = 'pending' and r.lost_at is null and q.closed_at is null)`,
+};
+
+/** Every change of rights settles the open reviews in its own transaction. */
+const approvers: Rule = {
+  name: 'approvers',
+  fault: 'open review requests in which somebody counts who may not approve, or does not who may',
+  broken: sql`
+    with able as materialized (
+      select distinct t.project_id, m.user_id from team_access t join team_members m on m.team_id = t.team_id
+        join users u on u.id = m.user_id and u.deleted_at is null
+      where t.can_approve)
+    select distinct q.id from review_requests q join reviews r on r.request_id = q.id
+      left join able on able.project_id = q.project_id and able.user_id = r.approver_id
+    where q.closed_at is null and not q.forced and (r.lost_at is null) <> (able.user_id is not null)`,
+};
+
 /** Cursors of a project run without a gap from the oldest that is kept to the current one. */
 const syncCursors: Rule = {
   name: 'sync cursors',
@@ -159,7 +201,7 @@ const syncCursors: Rule = {
       or coalesce(c.cursor, 0) - coalesce(c.oldest, 0) <> coalesce(e.events, 0)`,
 };
 
-const RULES = [parents, cycles, trash, words, ownTeams, counts, undispatched, ingests, addresses, steps, overdueShares, stuckMails, syncCursors]; // prettier-ignore
+const RULES = [parents, cycles, trash, words, ownTeams, counts, undispatched, ingests, addresses, steps, overdueShares, stuckMails, reviewStatuses, owedReviews, approvers, syncCursors]; // prettier-ignore
 
 /** Looks for what breaks the rules of the store, one rule after the other. Reads whole tables; changes nothing. */
 export async function* findInconsistencies(db: Database): AsyncGenerator<Finding> {

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Check } from '../../src/cli/doctor-check';
 import { toIngestTaskQueue } from '../../src/contract/task-queues';
 import { applySchedules, SCHEDULE_IDS } from '../../src/temporal-setup';
 import { newUuid } from '../../src/store/ids';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { readTestVariable } from '../support/environment';
-import { createAssets, createFolder, createProject, createUser, type TestPlace } from '../support/fixtures';
+import { createAssets, createFolder, createProject, createUser, grantAccess, type TestPlace } from '../support/fixtures'; // prettier-ignore
+import { createReview } from '../support/reviews';
 import { connectTestTemporal, type TestTemporal } from '../support/temporal';
 import { createCli } from './run-in-process';
 
@@ -81,6 +82,26 @@ async function insertShare(overdueSeconds: number) {
   );
 }
 
+async function insertReview() {
+  const { db } = database.store;
+  const [asset] = await createAssets(db, place, 1);
+  const owner = await db
+    .selectFrom('teams')
+    .select('id')
+    .where('owner_id', '=', place.ownerId)
+    .executeTakeFirstOrThrow();
+  const [project, requester] = [{ id: place.projectId ?? '' }, { id: place.ownerId }];
+  await grantAccess(db, project.id, owner.id, { canApprove: true });
+  const { jobId } = await createReview(db, { project, requester, policy: { kind: 'all' }, assetIds: [asset?.id ?? ''], approverIds: [place.ownerId] }); // prettier-ignore
+  await sql`insert into job_chunks (job_id, no, phase, item_ids) values (${jobId}, 0, 1, array[${asset?.id ?? ''}::bigint])`.execute(db); // prettier-ignore
+  await sql`update jobs set dispatched_at = now() where id = ${jobId}`.execute(db);
+}
+
+async function spoilReview(spoil: RawBuilder<unknown>) {
+  await insertReview();
+  await spoil.execute(database.store.db);
+}
+
 const insertMail = (state: string, ageMinutes: number) =>
   sql`insert into mails (uuid, event_key, template, recipient, data, state, created_at)
     values (${newUuid()}, ${randomUUID()}, 't', 'a@example.test', '{}', ${state}, now() - make_interval(mins => ${ageMinutes}::int))`.execute(
@@ -92,6 +113,7 @@ test('a sound store and a reachable Temporal pass every check', async () => {
   await insertMail('given_up', 60 * 24 * 8);
   await insertMail('waiting', 30);
   await insertShare(-60);
+  await insertReview();
   const folder = await createFolder(db, place);
   const inner = await createFolder(db, { ...place, parentId: folder.id });
   await createAssets(db, { ...place, parentId: inner.id }, 3);
@@ -146,6 +168,10 @@ test.each<[string, () => Promise<unknown>]>([
   ['stuck mails', () => insertMail('waiting', 61)],
   ['stuck mails', () => insertMail('uncertain', 0)],
   ['stuck mails', () => insertMail('given_up', 60 * 24)],
+  ['review statuses', () => spoilReview(sql`update review_requests set status = 'approved', decided_at = now()`)],
+  ['owed reviews', () => spoilReview(sql`update reviews set waiting = false`)],
+  ['approvers', () => spoilReview(sql`update team_access set can_approve = false`)],
+  ['approvers', () => spoilReview(sql`update users set deleted_at = now() where id = ${place.ownerId}`)],
   ['sync cursors', () => sql`update sync_cursors set cursor = 1`.execute(database.store.db)],
 ])('the check of %s finds what breaks it', async (name, spoil) => {
   await spoil();

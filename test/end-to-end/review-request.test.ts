@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { addApiKey } from '../../src/store/credentials';
+import { findInconsistencies } from '../../src/store/consistency';
 import type { Store } from '../../src/store/database';
 import { createUser, grantAccess, type TestUser } from '../support/fixtures';
 import { type Api, createApi } from './support/api';
@@ -90,6 +91,9 @@ test('a fan-out that the Temporal CLI started survives kill -9 of worker and Pos
   const progress = watcher.seen.map(({ succeeded }) => succeeded);
   expect(progress).toEqual(progress.toSorted((a, b) => a - b));
   expect(installation.postgresServers()).toHaveLength(1);
+  const faults: string[] = [];
+  for await (const { fault, count } of findInconsistencies(db)) if (count > 0) faults.push(fault);
+  expect(faults).toEqual([]);
 
   async function untilDone(items: number): Promise<void> {
     await until(`${String(items)} are under review`, async () => (await countDoneItems(db, token)) >= items);
