@@ -11,6 +11,7 @@ import { addJobCommands } from './job';
 import { addMaintenanceCommands } from './maintenance';
 import { addMediaCommands } from './media';
 import { addProjectCommands } from './project';
+import { addReviewCommands } from './review';
 import { addShareCommands } from './share';
 import { addTeamCommands } from './team';
 import { addObjectCommands } from './object-sweep';
@@ -56,7 +57,7 @@ export async function runCli(args: readonly string[], dependencies: CliDependenc
 
 function buildProgram(tool: Tool): Command {
   const program = new Command('longhaul')
-    .description("The administrator's tool of Longhaul: people, projects, access, jobs, shares, upkeep")
+    .description("The administrator's tool of Longhaul: people, projects, access, jobs, shares, reviews, upkeep")
     .usage('<command> [options]')
     .option('--json', 'answer with one JSON object on standard output')
     .exitOverride()
@@ -73,6 +74,7 @@ function buildProgram(tool: Tool): Command {
   addJobCommands(program, tool);
   addMediaCommands(program, tool);
   addShareCommands(program, tool);
+  addReviewCommands(program, tool);
   addTrashCommands(program, tool);
   addObjectCommands(program, tool);
   addMaintenanceCommands(program, tool);

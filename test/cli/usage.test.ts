@@ -33,6 +33,8 @@ const COMMANDS = [
   'share show',
   'share visits',
   'share revoke',
+  'review list',
+  'review show',
   'trash list',
   'trash purge',
   'schedules apply',
