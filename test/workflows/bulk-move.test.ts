@@ -149,7 +149,7 @@ it('refuses an unknown workflow type with the list of known ones', async () => {
       'assignAssetsWorkflow, deleteAssetsWorkflow, ingestMediaWorkflow, bulkIngestMediaWorkflow, setSharedWorkflow, ' +
       'reviewRequestWorkflow, forceApproveWorkflow, ' +
       'sweepQueuedJobsWorkflow, expireSyncEventsWorkflow, purgeTrashWorkflow, sweepObjectsWorkflow, ' +
-      'shareExpiryWorkflow, watchSharesWorkflow, mailWorkflow',
+      'shareExpiryWorkflow, watchSharesWorkflow, mailWorkflow, trackReviewWorkflow, watchReviewsWorkflow',
   );
 });
 
