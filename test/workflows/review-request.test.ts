@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { sql } from 'kysely';
-import { pino } from 'pino';
-import type { ActivityDependencies } from '../../src/activities/dependencies';
 import { createJobActivities } from '../../src/activities/job';
 import { createReviewRequestActivities } from '../../src/activities/review-request';
 import type { Activities } from '../../src/contract/activities';
@@ -11,9 +9,9 @@ import { toReviewFollowUpId } from '../../src/contract/review-follow-up';
 import { cancelJob, pauseJob, resumeJob } from '../../src/store/job-control';
 import { findRunnableJob } from '../../src/store/job-progress';
 import { readJob } from '../../src/store/jobs';
+import { createActivityDependencies } from '../support/activity-dependencies';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createAssets, createFolder, createProject, createUser, grantAccess, type TestThing, type TestUser } from '../support/fixtures'; // prettier-ignore
-import { createMemoryObjectStore } from '../support/memory-object-store';
 import { createFakeActivities } from './fake-activities';
 import { resultOf, start, typeOf, untilState, useWorker, withWorker } from './workflow-worker';
 
@@ -39,19 +37,7 @@ const run = (given: unknown, work: Activities = activities, type = 'reviewReques
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  const dependencies: ActivityDependencies = {
-    store: database.store,
-    keeper: {
-      start: () => Promise.reject(new Error('nothing is started here')),
-      wake: () => Promise.resolve(),
-      standingOf: () => Promise.resolve('running'),
-    },
-    log: pino({ level: 'silent' }),
-    now: () => new Date(),
-    objects: createMemoryObjectStore(),
-    syncEventRetentionDays: 30,
-    trashRetentionMs: 14 * 86_400_000,
-  };
+  const dependencies = createActivityDependencies(database.store);
   const timers = { wake: (timer: string) => Promise.resolve(void woken.push(timer)) };
   activities = {
     ...createFakeActivities({ folders: 0, files: 0 }).activities,
