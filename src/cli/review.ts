@@ -5,7 +5,7 @@ import { getProject } from '../store/lookup';
 import { listApproversOfOrder, listReviewOrders, type ReviewOrderApprover, type ReviewOrderRecord } from '../store/review-orders'; // prettier-ignore
 import { explain, type Tool } from './command';
 import { CommandFailure } from './failure';
-import { shortInstant } from './instant';
+import { shortInstant, utcInstant } from './instant';
 import { readReference, readWhole } from './option-values';
 import { oneLine } from './screen';
 import { type StoreSession, withStore } from './session';
@@ -122,18 +122,16 @@ function toDetails(order: ReviewOrderRecord, approvers: readonly ReviewOrderAppr
       ['project', `${order.projectName} (${order.projectUuid})`],
       ['asked by', order.requesterEmail],
       ['message', order.message],
-      ['asked', inUtc(order.createdAt)],
+      ['asked', utcInstant(order.createdAt)],
       ['policy', policy === 'minimum' ? `${String(minimum)} have to approve` : `${policy} of the approvers`],
       ['pending', grouped(order.pending)],
       ['approved', grouped(order.approved)],
       ['revision', grouped(order.needsRevision)],
       ['closed', grouped(order.closed)],
-      ['due', order.dueAt === null ? null : inUtc(order.dueAt)],
-      ['escalated', order.escalatedAt === null ? null : inUtc(order.escalatedAt)],
+      ['due', order.dueAt === null ? null : utcInstant(order.dueAt)],
+      ['escalated', order.escalatedAt === null ? null : utcInstant(order.escalatedAt)],
       ['reminders', hours === null ? null : `${grouped(order.reminders)} so far, every ${String(hours)} h`],
     ]),
     ...(rows.length === 0 ? [] : ['', ...toTable(['APPROVER', 'OWES', 'HAS ANSWERED', ''], rows)]),
   ];
 }
-
-const inUtc = (at: Date): string => `${shortInstant(at)} UTC`;

@@ -4,7 +4,7 @@ import { grouped } from '../domain/job-words';
 import { statusAt } from '../domain/share';
 import type { ShareContent, ShareRecord } from '../store/share-reading';
 import { explain, type Tool, toJsonId } from './command';
-import { shortInstant } from './instant';
+import { utcInstant } from './instant';
 import { countShown, SHARE_JSON, toShareJson } from './share-line';
 import { EXAMPLE_SHARE, getShare, withShare } from './share-lookup';
 import { withStore } from './session';
@@ -52,9 +52,9 @@ function toLines(share: ShareRecord, now: Date): string[] {
     ['password', share.passwordHash === null ? 'none' : 'needed'],
     ['owner', share.ownerEmail],
     ['project', projectUuid === null ? null : `${projectName ?? ''} (${projectUuid})`],
-    ['created', inUtc(share.createdAt)],
-    ['expires', expiresAt === null ? 'never' : inUtc(expiresAt)],
-    ['revoked', revokedAt === null ? null : inUtc(revokedAt)],
+    ['created', utcInstant(share.createdAt)],
+    ['expires', expiresAt === null ? 'never' : utcInstant(expiresAt)],
+    ['revoked', revokedAt === null ? null : utcInstant(revokedAt)],
     ['assets', `${grouped(countShown(share))} of ${grouped(contents.length)}`],
     ...listed(contents.map(toContentLine)),
     ['recipients', recipients.length === 0 ? 'none' : grouped(recipients.length)],
@@ -69,7 +69,7 @@ function listed(lines: readonly string[]): (readonly [string, string])[] {
 
 function toContentLine({ id, uuid, withdrawnAt, withdrawnReason }: ShareContent): string {
   const what = uuid ?? `id ${id}, deleted for good`;
-  return withdrawnAt === null ? what : `${what}: ${withdrawnReason ?? 'withdrawn'} ${inUtc(new Date(withdrawnAt))}`;
+  return withdrawnAt === null
+    ? what
+    : `${what}: ${withdrawnReason ?? 'withdrawn'} ${utcInstant(new Date(withdrawnAt))}`;
 }
-
-const inUtc = (at: Date): string => `${shortInstant(at)} UTC`;

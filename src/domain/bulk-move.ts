@@ -1,3 +1,5 @@
+import { failedVerdicts } from './failed-verdicts';
+
 /** What became of one item of a bulk move: moved, or left where it is with the reason. */
 export type BulkMoveVerdict =
   | 'moved'
@@ -23,9 +25,7 @@ const STATUS: Readonly<Record<BulkMoveVerdict, ItemStatus>> = {
 };
 
 /** The verdicts that count as failed: a folder with one of them covers nothing below it. */
-export const FAILED_VERDICTS: readonly BulkMoveVerdict[] = Object.entries(STATUS)
-  .filter(([, status]) => status === 'failed')
-  .map(([verdict]) => verdict as BulkMoveVerdict);
+export const FAILED_VERDICTS: readonly BulkMoveVerdict[] = failedVerdicts(STATUS);
 
 /** Whether an item with this verdict counts as moved, skipped or failed. */
 export function statusOfVerdict(verdict: BulkMoveVerdict): ItemStatus {

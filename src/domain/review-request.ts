@@ -1,3 +1,4 @@
+import { failedVerdicts } from './failed-verdicts';
 import type { JobKind } from './job';
 
 /** The kinds of jobs that put assets under review. */
@@ -34,9 +35,7 @@ export function statusOfReview<Verdict extends ReviewVerdict>(verdict: Verdict):
 }
 
 /** The verdicts that a retry takes up again. */
-export const FAILED_REVIEWS: readonly ReviewVerdict[] = Object.entries(STATUS)
-  .filter(([, status]) => status === 'failed')
-  .map(([verdict]) => verdict as ReviewVerdict);
+export const FAILED_REVIEWS: readonly ReviewVerdict[] = failedVerdicts(STATUS);
 
 /** Decides one asset. What can never be reviewed is told as that whoever asks; then come the rights. */
 export function decideReviewItem(candidacy: ReviewCandidacy, allowed: boolean): ReviewVerdict {

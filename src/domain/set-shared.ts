@@ -1,3 +1,5 @@
+import { failedVerdicts } from './failed-verdicts';
+
 /** What became of one asset that was to be shared or unshared: its flag was set, or it was left with the reason. */
 export type SharingVerdict = 'set' | 'gone' | 'forbidden' | 'already_shared' | 'not_shared';
 
@@ -15,9 +17,7 @@ export function statusOfSharing<Verdict extends SharingVerdict>(verdict: Verdict
 }
 
 /** The verdicts that a retry takes up again. */
-export const FAILED_SHARING: readonly SharingVerdict[] = Object.entries(STATUS)
-  .filter(([, status]) => status === 'failed')
-  .map(([verdict]) => verdict as SharingVerdict);
+export const FAILED_SHARING: readonly SharingVerdict[] = failedVerdicts(STATUS);
 
 /** What the store saw of one asset while it held its lock. */
 export interface SharingFacts {

@@ -40,7 +40,7 @@ const sliceOf = (summary: string) => (request: SliceRequest, fairnessKey: string
 
 const ALREADY_STARTED = 'WorkflowExecutionAlreadyStartedError';
 
-/** Of each job there is one follow-up; the watch of each minute may have started it already. */
+/** Of each job there is one follow-up; the watch may have started it already. */
 async function startFollowUp(token: string): Promise<void> {
   const input: TrackReviewInput = { token };
   try {
