@@ -15,7 +15,7 @@ const base = {
     '\\.tsx$': swc({ syntax: 'typescript', tsx: true }, { react: { runtime: 'automatic', importSource: 'preact' } }),
   },
   // These publish ECMAScript modules only, which jest cannot require as they are.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|content-disposition|cookie|preact)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(jose|content-disposition|cookie|preact|@marcbachmann|@dagrejs)/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/', '<rootDir>/.cache/'],
   testPathIgnorePatterns: ['/node_modules/', '/fixtures/'],
   clearMocks: true,
@@ -24,7 +24,7 @@ const base = {
 
 /** Directories of test/ whose tests need nothing but Node. Everything else is integration,
  * but test/end-to-end and test/browser. */
-const UNIT = ['config', 'contract', 'deploy', 'domain', 'outbound', 'schemas', 'walls'];
+const UNIT = ['config', 'contract', 'deploy', 'domain', 'expressions', 'outbound', 'schemas', 'walls'];
 
 const unit = {
   ...base,

@@ -23,7 +23,8 @@ const LAYERS = {
     named: { name: '@temporalio/workflow', allowImportNames: DEFINITIONS, allowTypeImports: true },
     pure: true,
   },
-  schemas: { layers: ['domain'], packages: ['zod', 'csv-parse', 'node:stream'], pure: true },
+  expressions: { layers: ['domain'], packages: ['@marcbachmann/cel-js'], pure: true },
+  schemas: { layers: ['domain', 'expressions'], packages: ['zod', 'csv-parse', 'yaml', 'node:stream'], pure: true },
   workflows: {
     layers: ['domain', 'contract'],
     typesOf: ['activities'],
@@ -41,7 +42,7 @@ const LAYERS = {
   mail: { layers: ['domain'], packages: ['nodemailer', 'node:'] },
   objects: { layers: ['domain'], packages: ['node:', '@aws-sdk/client-s3'] },
   activities: {
-    layers: ['domain', 'contract', 'schemas', 'store', 'dispatch.ts'],
+    layers: ['domain', 'contract', 'schemas', 'expressions', 'store', 'dispatch.ts'],
     typesOf: ['objects', 'outbound', 'media'],
     forbidden: [...HTTP_SERVER, '@temporalio/workflow', '@temporalio/worker'],
   },

@@ -1,5 +1,6 @@
 import type { JobKind } from '../domain/job';
 import { BULK_MOVE_WORKFLOW } from './bulk-move';
+import { DAG_ACTION_RUN_WORKFLOW } from './dag-action-run';
 import { BULK_INGEST_MEDIA_WORKFLOW, INGEST_MEDIA_WORKFLOW } from './ingest-media';
 import { PURGE_TRASH_WORKFLOW } from './purge';
 import { MAIL_WORKFLOW } from './mail';
@@ -22,6 +23,7 @@ export const WORKFLOW_OF_KIND: Readonly<Record<JobKind, string>> = {
   set_shared: SET_SHARED_WORKFLOW,
   review_request: REVIEW_REQUEST_WORKFLOW,
   force_approve: FORCE_APPROVE_WORKFLOW,
+  dag_action_run: DAG_ACTION_RUN_WORKFLOW,
 };
 
 /** Starts the queued jobs that a crash left behind. */

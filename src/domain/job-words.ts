@@ -65,6 +65,7 @@ const DONE_WORDS: Readonly<Record<JobKind, string>> = {
   set_shared: 'changed',
   review_request: 'put under review',
   force_approve: 'approved',
+  dag_action_run: 'succeeded',
 };
 
 /** What became of the items that such a job is through with. */

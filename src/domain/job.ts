@@ -19,6 +19,7 @@ export const JOB_KINDS = [
   'set_shared',
   'review_request',
   'force_approve',
+  'dag_action_run',
 ] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 

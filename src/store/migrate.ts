@@ -8,6 +8,7 @@ import * as ingestMedia from './migrations/0005-ingest-media';
 import * as shares from './migrations/0006-shares';
 import * as shareComments from './migrations/0007-share-comments';
 import * as reviews from './migrations/0008-reviews';
+import * as dagActions from './migrations/0009-dag-actions';
 
 const MIGRATIONS = {
   '0001-initial': initial,
@@ -18,6 +19,7 @@ const MIGRATIONS = {
   '0006-shares': shares,
   '0007-share-comments': shareComments,
   '0008-reviews': reviews,
+  '0009-dag-actions': dagActions,
 };
 
 /** Brings the schema up to date; runs that meet wait for each other. Answers the names of what was applied now. */

@@ -1,5 +1,14 @@
 import type { Generated, GeneratedAlways } from 'kysely';
 import type { Instant, Json, MadeAt } from './column-types';
+import type {
+  DagActionRunTable,
+  DagActionTable,
+  DagActionVersionTable,
+  DagChildJobTable,
+  DagRunItemTable,
+  DagRunMessageTable,
+  DagRunNodeTable,
+} from './dag-tables';
 import type { IngestTable, JobStepTable } from './ingest-tables';
 import type { ReviewOrderTable, ReviewRequestTable, ReviewTable } from './review-tables';
 import type {
@@ -45,6 +54,13 @@ export interface Tables {
   review_orders: ReviewOrderTable;
   review_requests: ReviewRequestTable;
   reviews: ReviewTable;
+  dag_actions: DagActionTable;
+  dag_action_versions: DagActionVersionTable;
+  dag_action_runs: DagActionRunTable;
+  dag_run_nodes: DagRunNodeTable;
+  dag_run_items: DagRunItemTable;
+  dag_run_messages: DagRunMessageTable;
+  dag_child_jobs: DagChildJobTable;
 }
 
 interface UserTable {

@@ -1,5 +1,6 @@
 export { bulkIngestMediaWorkflow } from './bulk-ingest';
 export { bulkMoveWorkflow } from './bulk-move';
+export { dagActionRunWorkflow } from './dag-action-run';
 export { ingestMediaWorkflow } from './ingest-media';
 export { assignAssetsWorkflow, deleteAssetsWorkflow, restoreAssetsWorkflow, trashAssetsWorkflow } from './tree-change';
 export { expireSyncEventsWorkflow, sweepQueuedJobsWorkflow } from './housekeeping';

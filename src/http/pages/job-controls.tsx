@@ -20,6 +20,7 @@ const CANCEL_WORDS: Readonly<Record<JobKind, string>> = {
   set_shared: 'What was shared or unshared stays so; the rest is listed as remaining.',
   review_request: 'What is under review stays so; the rest is listed as remaining.',
   force_approve: 'What is approved stays so; the rest is listed as remaining.',
+  dag_action_run: 'What is done stays so; clean-up nodes still run.',
 };
 
 /** A button for each action that makes sense; they are forms, so that they work without a script too. */

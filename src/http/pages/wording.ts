@@ -14,6 +14,7 @@ export const KIND_WORDS: Readonly<Record<JobKind, string>> = {
   set_shared: 'Sharing of assets',
   review_request: 'Request for review',
   force_approve: 'Forced approval',
+  dag_action_run: 'Action run',
 };
 export const STATE_WORDS: Readonly<Record<JobState, string>> = {
   queued: 'Queued',

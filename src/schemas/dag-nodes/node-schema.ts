@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { NodeKind } from '../../domain/dag-action';
+
+/** What one kind of node takes and gives. To add a kind: name it in the domain, add its schema here and its handler. */
+export interface NodeSchema<With extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
+  readonly kind: NodeKind;
+  /** One line, for the published schema and for people. */
+  readonly description: string;
+  /** What `with` must be, once its templates are filled in. */
+  readonly with: With;
+  /** What expressions find at `nodes.<id>.output`. */
+  readonly output: Output;
+  /** Whether a loop may do this for each item. */
+  readonly loopable: boolean;
+  /** Fields of `with` whose text is an expression (CEL), not a template. */
+  readonly expressions?: readonly string[];
+}
+
+export function defineNode<With extends z.ZodType, Output extends z.ZodType>(
+  schema: NodeSchema<With, Output>,
+): NodeSchema<With, Output> {
+  return schema;
+}
+
+const DURATION = /^(?:0|[1-9][0-9]{0,8})(?:ms|s|m|h|d)$/;
+
+/** A duration such as `500ms`, `30s`, `5m`, `2h` or `7d`. */
+export const durationText = z.string().regex(DURATION, 'must be a duration such as 30s, 5m, 2h or 7d');
+
+/** Any of the names of an asset, folder or project: its id, uuid or key. */
+export const nameText = z.union([z.string().min(1).max(100), z.int().nonnegative()]);
