@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { NodeKind } from '../../domain/dag-action';
+import { parseDuration } from '../../domain/duration';
 
 /** What one kind of node takes and gives. To add a kind: name it in the domain, add its schema here and its handler. */
 export interface NodeSchema<With extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
@@ -22,10 +23,11 @@ export function defineNode<With extends z.ZodType, Output extends z.ZodType>(
   return schema;
 }
 
-const DURATION = /^(?:0|[1-9][0-9]{0,8})(?:ms|s|m|h|d)$/;
-
 /** A duration such as `500ms`, `30s`, `5m`, `2h` or `7d`. */
-export const durationText = z.string().regex(DURATION, 'must be a duration such as 30s, 5m, 2h or 7d');
+export const durationText = z
+  .string()
+  .regex(/^(?:0|[1-9][0-9]*)(?:ms|s|m|h|d)$/, 'must be a duration such as 30s, 5m, 2h or 7d')
+  .refine((text) => parseDuration(text) !== null, 'must be ten years at most');
 
 /** Any of the names of an asset, folder or project: its id, uuid or key. */
 export const nameText = z.union([z.string().min(1).max(100), z.int().nonnegative()]);
