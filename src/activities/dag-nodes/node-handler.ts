@@ -40,7 +40,15 @@ export interface NodeContext<With = JsonObject> {
  * is dispatched after the commit.
  */
 export type NodeResult =
-  | { readonly kind: 'done'; readonly output: JsonValue; readonly message?: string }
+  | {
+      readonly kind: 'done';
+      readonly output: JsonValue;
+      readonly message?: string;
+      /** Tells whoever is to look into the store now; a sweep makes good what was not told. */
+      readonly afterCommit?: () => void;
+    }
+  /** It counts as skipped, although its condition was true. */
+  | { readonly kind: 'skipped'; readonly message: string }
   | {
       readonly kind: 'waiting';
       readonly waiting: JsonObject;
