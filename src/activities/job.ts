@@ -1,6 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../contract/activities';
 import { FAILURE } from '../contract/failures';
+import { deliverNudges } from '../dispatch';
+import { findRunOf } from '../store/dag-child-jobs';
 import { pauseJob, resumeJob, type Controller } from '../store/job-control';
 import { endJob, findRunnableJob, readStanding, type RunnableJob } from '../store/job-progress';
 import { findJob } from '../store/jobs';
@@ -16,6 +18,7 @@ export function createJobActivities({
   store,
   keeper,
   discardStaged,
+  log,
   now,
 }: ActivityDependencies & Pick<FileJobDependencies, 'discardStaged'>): Pick<Activities, 'closeJob' | 'controlJob'> {
   return {
@@ -35,6 +38,8 @@ export function createJobActivities({
       if (job.kind === 'ingest_media') await discardStaged(toStagedId(token, FIRST_LINE));
       // A workflow cannot end as cancelled unless that was asked of Temporal; whoever cancelled the job may not have.
       if (state === 'done' && standing.state === 'cancelled') await keeper.wake({ token, state: standing.state });
+      const run = await findRunOf(store.db, job.id);
+      if (run !== null) await deliverNudges({ db: store.db, starter: keeper, log, now }, run.token);
       return { token, ...standing };
     },
   };

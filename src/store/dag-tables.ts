@@ -94,4 +94,6 @@ export interface DagChildJobTable {
   run_id: string;
   node_no: number;
   item_no: number | null;
+  /** The review that the node waits for once the job has asked for it; another job may have asked before. */
+  review_request_id: string | null;
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Counts, isIngest, type JobControl, type JobKind, type JobOutcome, type JobState } from '../domain/job';
 import { toJobEventData } from '../domain/sync';
+import { wakeRunOf } from './dag-child-jobs';
 import type { Database } from './database';
 import { settleIngestJob } from './ingest-settling';
 import { appendedPace } from './job-pace';
@@ -187,6 +188,7 @@ export async function finishJob(db: Database, jobId: string, now: Date): Promise
 const HAS_FAILED_STEP = sql`exists (select from job_steps t where t.job_id = j.id and t.state = 'failed')`;
 
 async function tryEnd(tx: Database, jobId: string, end: JobEnd, now: Date): Promise<JobStanding | null> {
+  await wakeRunOf(tx, jobId, now);
   const { rows } = await sql<StandingRow>`
       update jobs j set ${SUMMED_COUNTS}, updated_at = ${now},
         finished_at = ${now}, state = ${end.state}, waiting_reason = null, waiting_behind = null,

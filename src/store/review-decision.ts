@@ -148,7 +148,7 @@ async function tell(
       union all select id, 'review_decided', 2 from unnest(${changes.map(({ requestId }) => requestId)}::bigint[]) as id) e
       join review_requests q on q.id = e.id
     order by q.id, e.no`.execute(tx);
-  await tellOfReviews(tx, ids);
+  await tellOfReviews(tx, ids, now);
 }
 
 /** What came of cancelling; `none`: no request is open at the asset. */
@@ -201,5 +201,5 @@ async function close(tx: Database, { id }: OpenRequest, userId: string, now: Dat
     select asset_id, project_id, 'review_cancelled', ${userId}::bigint,
       jsonb_build_object('review', jsonb_build_object('id', id, 'status', status)), ${now}::timestamptz
     from closed`.execute(tx);
-  await tellOfReviews(tx, [id]);
+  await tellOfReviews(tx, [id], now);
 }

@@ -1,9 +1,14 @@
 import { sql } from 'kysely';
+import { wakeRunsOfReviews } from './dag-child-reviews';
 import type { Database } from './database';
 import { appendSyncEventsOfProjects } from './sync';
 
-/** Tells the readers of the projects where these requests stand: one event each. The last statement of a transaction. */
-export async function tellOfReviews(tx: Database, requestIds: readonly string[]): Promise<void> {
+/**
+ * Tells the readers of the projects where these requests stand, one event each, and has the runs of actions be woken that
+ * wait for one of them. The last of a transaction.
+ */
+export async function tellOfReviews(tx: Database, requestIds: readonly string[], now: Date): Promise<void> {
+  await wakeRunsOfReviews(tx, requestIds, now);
   await appendSyncEventsOfProjects(
     tx,
     sql`

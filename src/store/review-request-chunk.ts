@@ -8,6 +8,7 @@ import {
   statusOfReview,
 } from '../domain/review-request';
 import { approversOf, holdRights } from './approvers';
+import { wakeRunsOfReviews } from './dag-child-reviews';
 import type { Database } from './database';
 import { claimChunk, type ItemChunkResult, type ItemJob, type NeededRight, toArrayLiteral } from './item-chunk';
 import { candidacyOf } from './review-candidates';
@@ -126,6 +127,7 @@ async function closeReplaced(tx: Database, job: ReviewJob, requestIds: readonly 
         jsonb_build_object('review', jsonb_build_object('id', id, 'reason', ${message}::text)), ${now}::timestamptz
       from closed where ${kind === 'force_approve'}::boolean order by asset_id)
     update reviews r set waiting = false from closed c where r.request_id = c.id and r.waiting`.execute(tx);
+  await wakeRunsOfReviews(tx, requestIds, now);
 }
 
 /** Requests whose answer has been given from above: nobody is asked. */

@@ -43,7 +43,7 @@ export async function settleReviewRights(
   const added = turned.filter(({ kind }) => kind === 'added');
   await queueReviewerMails(tx, added, now);
   const decidedIds = decided.map(({ requestId }) => requestId);
-  if (decidedIds.length > 0) await tellOfReviews(tx, decidedIds);
+  if (decidedIds.length > 0) await tellOfReviews(tx, decidedIds, now);
   const sum = (kind: TurnedRow['kind']) =>
     turned.reduce((count, row) => count + (row.kind === kind ? row.count : 0), 0);
   return { lost: sum('lost'), regained: sum('regained'), added: sum('added'), decided };

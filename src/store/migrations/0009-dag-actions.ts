@@ -84,6 +84,8 @@ const STATEMENTS = [
     primary key (run_id, node_no, no),
     foreign key (run_id, node_no) references dag_run_nodes
   )`,
+  `create index dag_run_items_open on dag_run_items (run_id, node_no, no)
+    where state in ('pending', 'running', 'waiting')`,
 
   `create table dag_run_messages (
     id bigint generated always as identity primary key,
@@ -95,15 +97,18 @@ const STATEMENTS = [
   )`,
   `create index dag_run_messages_of_run on dag_run_messages (run_id, id)`,
 
-  // Jobs that a node has started and waits for. item_no is null but in a loop.
+  // Jobs that a node has started and waits for. item_no is null but in a loop. review_request_id has no foreign key: it
+  // goes with its asset.
   `create table dag_child_jobs (
     job_id bigint primary key references jobs,
     run_id bigint not null,
     node_no smallint not null,
     item_no int,
+    review_request_id bigint,
     foreign key (run_id, node_no) references dag_run_nodes
   )`,
   `create index dag_child_jobs_of_run on dag_child_jobs (run_id, node_no)`,
+  `create index dag_child_jobs_of_review on dag_child_jobs (review_request_id) where review_request_id is not null`,
 ];
 
 export async function up(db: Kysely<unknown>): Promise<void> {
