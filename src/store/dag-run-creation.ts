@@ -3,7 +3,7 @@ import type { JsonObject } from '../domain/dag-action';
 import type { DagActionRecord } from './dag-actions';
 import { appendMessages } from './dag-run-messages';
 import type { Database } from './database';
-import { createJob, type Idempotency } from './job-creation';
+import { createJob, findSameRequest, type Idempotency, type NewJob, tellNewJob } from './job-creation';
 import type { DispatchableJob } from './job-dispatch';
 
 export type DagRunOrigin = 'start' | 'resume' | 'rerun' | 'child';
@@ -24,6 +24,10 @@ export interface DagRunOrder {
   readonly originRunId: string | null;
   /** Nodes that are not run again: what they gave in the origin run is kept. */
   readonly keptNodes: readonly string[];
+  /** Nodes that are left out, as if what they need had failed. */
+  readonly leftNodes?: readonly string[];
+  /** The job (store id) that this one retries: that of a run which is resumed. */
+  readonly retriedJobId?: string;
   /** How many runs it lies inside of. */
   readonly depth: number;
   readonly idempotency: Idempotency | null;
@@ -51,9 +55,12 @@ export async function createDagRun(db: Database, order: DagRunOrder): Promise<Da
 }
 
 async function create(tx: Database, order: DagRunOrder): Promise<DagRunCreation> {
-  const { token, action, asset, project, actor, now } = order;
+  const { token, action, asset, project, actor, idempotency, retriedJobId, now } = order;
   if (action.definition.concurrency === 'reject') {
     await lockTurns(tx, action.id, asset.id);
+    // Repeated, a request must meet its own run and not be refused because of it.
+    const repeated = idempotency === null ? null : await findSameRequest(tx, actor.id, idempotency);
+    if (repeated !== null) return repeated;
     const runId = await findOpenRun(tx, action.id, asset.id, token);
     if (runId !== null) return { kind: 'busy', runId };
   }
@@ -65,19 +72,23 @@ async function create(tx: Database, order: DagRunOrder): Promise<DagRunCreation>
     ownerUuid: actor.uuid,
     input,
   } as const;
-  const creation = await createJob(tx, {
+  const newJob: NewJob = {
     token,
     kind: job.kind,
     project,
     createdBy: actor.id,
     input,
     selection: { parentId: null, assetIds: [asset.id], rules: [] },
-    idempotency: order.idempotency,
+    ...(retriedJobId !== undefined && { origin: { relation: 'retry', jobId: retriedJobId } }),
+    idempotency,
     dispatched: order.dispatched,
+    toldLater: true,
     now,
-  });
+  };
+  const creation = await createJob(tx, newJob);
   if (creation.kind !== 'created') return creation;
   const runId = await insertRun(tx, order);
+  await tellNewJob(tx, newJob);
   await appendMessages(tx, runId, [{ node: null, attempt: null, message: SET_IN_QUEUE }]);
   return { kind: 'created', runId, job };
 }
@@ -85,6 +96,7 @@ async function create(tx: Database, order: DagRunOrder): Promise<DagRunCreation>
 async function insertRun(tx: Database, order: DagRunOrder): Promise<string> {
   const { token, action, asset, now } = order;
   const ids = action.definition.nodes.map(({ id }) => id);
+  const left = order.leftNodes ?? [];
   const { rows } = await sql<{ id: string }>`
     with run as (
       insert into dag_action_runs (job_id, action_id, version, asset_id, inputs, origin, origin_run_id, depth, created_at)
@@ -92,9 +104,12 @@ async function insertRun(tx: Database, order: DagRunOrder): Promise<string> {
         ${order.originRunId}, ${order.depth}, ${now}
       from jobs j where j.uuid = ${token} returning id
     ), node as (
-      insert into dag_run_nodes (run_id, no, id, state, attempts, output, kept, started_at, finished_at)
-      select run.id, n.no, n.id, coalesce(o.state, 'pending'), coalesce(o.attempts, 0), o.output, o.id is not null,
-        o.started_at, o.finished_at
+      insert into dag_run_nodes (run_id, no, id, state, cause, attempts, output, kept, started_at, finished_at)
+      select run.id, n.no, n.id,
+        case when n.id = any(${left}::text[]) then 'omitted' else coalesce(o.state, 'pending') end,
+        case when n.id = any(${left}::text[]) then 'failure' end, coalesce(o.attempts, 0), o.output,
+        o.id is not null or n.id = any(${left}::text[]), o.started_at,
+        case when n.id = any(${left}::text[]) then ${now}::timestamptz else o.finished_at end
       from run cross join unnest(${ids}::text[]) with ordinality as n (id, no)
         left join dag_run_nodes o on o.run_id = ${order.originRunId} and o.id = n.id
           and o.id = any(${order.keptNodes}::text[]) and o.state in ('succeeded', 'skipped')

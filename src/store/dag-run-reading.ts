@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { DagDefinition, JsonObject, JsonValue } from '../domain/dag-action';
-import { type DagRunStatus, hasNodeEnded, type NodeState, type OmissionCause, statusOfRun } from '../domain/dag-run';
+import { type DagRunStatus, type NodeState, type OmissionCause, statusOfRun } from '../domain/dag-run';
 import type { JobOutcome, JobState } from '../domain/job';
 import type { DagRunOrigin } from './dag-run-creation';
 import type { Database } from './database';
@@ -141,11 +141,4 @@ function toRecord({ outcome, hasFailed, messages, ...row }: Row): DagRunRecord {
     status: statusOfRun({ state: row.jobState, outcome }, hasFailed),
     messages: messages.map((each) => ({ ...each, createdAt: new Date(each.createdAt) })),
   };
-}
-
-/** The nodes for which a resumed run begins again: those that have neither succeeded nor were skipped by themselves. */
-export function unfinishedNodes(nodes: readonly DagNodeRecord[]): readonly string[] {
-  return nodes
-    .filter(({ state }) => !hasNodeEnded(state) || !['succeeded', 'skipped'].includes(state))
-    .map(({ id }) => id);
 }

@@ -3,7 +3,7 @@ import { canRetry, canUndo, isEnded, isIngest, type JobKind, type JobState } fro
 import { isReviewKind } from '../domain/review-request';
 import type { Database } from './database';
 import { findAssetOfIngest, hasRetryableFiles, retriedFiles } from './ingest-retry';
-import { createJob, findSameRequest, hashOf, type Idempotency, type NewJob } from './job-creation';
+import { adoptKey, createJob, findSameRequest, type Idempotency, type NewJob } from './job-creation';
 import type { DispatchableJob } from './job-dispatch';
 import type { JobChild } from './jobs';
 import { findReadableProject } from './projects';
@@ -154,15 +154,4 @@ async function findOpenChild(tx: Database, { relation, parentId }: ChildOrder): 
     select uuid as token from jobs
     where ${sql.ref(`${relation}_of`)} = ${parentId} and finished_at is null order by id limit 1`.execute(tx);
   return rows[0]?.token ?? null;
-}
-
-/** So that the caller's key names this child also when it has ended. A job keeps the first key that it was given. */
-async function adoptKey(tx: Database, token: string, callerId: string, idempotency: Idempotency): Promise<void> {
-  await tx
-    .updateTable('jobs')
-    .set({ idempotency_key: idempotency.key, request_hash: hashOf(idempotency) })
-    .where('uuid', '=', token)
-    .where('created_by', '=', callerId)
-    .where('idempotency_key', 'is', null)
-    .execute();
 }

@@ -146,6 +146,17 @@ export async function findSameRequest(
 }
 
 /** What is kept of the request. */
-export function hashOf({ request }: Idempotency): Buffer {
+function hashOf({ request }: Idempotency): Buffer {
   return createHash('sha256').update(request).digest();
+}
+
+/** So that the caller's key names this job, which somebody has made otherwise, also when it has ended. A job keeps the first key that it was given. */
+export async function adoptKey(tx: Database, token: string, callerId: string, idempotency: Idempotency): Promise<void> {
+  await tx
+    .updateTable('jobs')
+    .set({ idempotency_key: idempotency.key, request_hash: hashOf(idempotency) })
+    .where('uuid', '=', token)
+    .where('created_by', '=', callerId)
+    .where('idempotency_key', 'is', null)
+    .execute();
 }
