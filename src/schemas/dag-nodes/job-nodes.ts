@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TIMEOUT_RULES } from '../../domain/approval-form';
 import { defineNode, durationText, nameText } from './node-schema';
 
 export const requestReviewNode = defineNode({
@@ -63,12 +64,16 @@ export const waitNode = defineNode({
 });
 
 /** A field of the form of an approval. */
-export const formField = z.strictObject({
-  type: z.enum(['string', 'integer', 'number', 'boolean']),
-  label: z.string().max(255).optional(),
-  required: z.boolean().default(false),
-  options: z.array(z.string().max(255)).min(1).max(50).optional().describe('Of a text: what may be chosen'),
-});
+export const formField = z
+  .strictObject({
+    type: z.enum(['string', 'integer', 'number', 'boolean']),
+    label: z.string().max(255).optional(),
+    required: z.boolean().default(false).describe('For an approval; a rejection may leave it out'),
+    options: z.array(z.string().min(1).max(255)).min(1).max(50).optional().describe('Of a text: what may be chosen'),
+  })
+  .refine(({ type, options }) => options === undefined || type === 'string', 'options are for a text');
+
+const MAX_FIELDS = 50;
 
 export const approvalNode = defineNode({
   kind: 'approval',
@@ -77,8 +82,11 @@ export const approvalNode = defineNode({
   with: z.strictObject({
     message: z.string().min(1).max(2_000),
     timeout: durationText.optional(),
-    on_timeout: z.enum(['fail', 'approve', 'skip']).default('fail'),
-    form: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,62}$/), formField).default({}),
+    on_timeout: z.enum(TIMEOUT_RULES).default('fail'),
+    form: z
+      .record(z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'must be a name such as publish_at'), formField)
+      .refine((form) => Object.keys(form).length <= MAX_FIELDS, `must have ${String(MAX_FIELDS)} fields at most`)
+      .default({}),
   }),
   output: z.object({
     decision: z.enum(['approve', 'timeout']),
