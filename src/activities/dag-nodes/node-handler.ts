@@ -43,6 +43,7 @@ export type NodeResult =
   | {
       readonly kind: 'done';
       readonly output: JsonValue;
+      /** What is worth saying of it beside that it succeeded. */
       readonly message?: string;
       /** Tells whoever is to look into the store now; a sweep makes good what was not told. */
       readonly afterCommit?: () => void;
@@ -54,6 +55,7 @@ export type NodeResult =
       readonly waiting: JsonObject;
       /** When to look again by itself; null for only when it is woken. */
       readonly wakeAt: Date | null;
+      /** What it waits for, once: behind `is waiting for`. */
       readonly message?: string;
       readonly started?: DispatchableJob;
     }
