@@ -75,7 +75,7 @@ export async function startFacade(platform: Platform): Promise<Facade> {
       createUnicatRoutes({ db: store.db, hub, credentials, dispatcher, judgeUrl, urlSeal, now }),
       createJobRoutes({ db: store.db, links, dispatcher, hub, credentials, now }),
       createKitsuRoutes({ db: store.db, links, dispatcher, hub, credentials, now }),
-      createMediaPocketRoutes({ store, objects, mediaLinks, judgeUrl, urlSeal, dispatcher, now }),
+      createMediaPocketRoutes({ store, objects, mediaLinks, judgeUrl, urlSeal, dispatcher, hub, credentials, links, now }),
       createNomadRoutes({
         db: store.db,
         passwords: sharePasswords,

@@ -71,7 +71,7 @@ export function planRerun(
   const before = new Map(nodes.map((node) => [node.id, node]));
   const isKept = ({ id, uses }: PlannedNode) => {
     const node = before.get(id);
-    return node !== undefined && node.uses === uses && isKeepable(node.state) && !begins.has(id);
+    return node?.uses === uses && isKeepable(node.state) && !begins.has(id);
   };
   return { kind: 'plan', plan: { kept: graph.filter(isKept).map(({ id }) => id), left: [] } };
 }

@@ -1,16 +1,19 @@
 import type { Principal } from '../domain/credentials';
 import type { DagDefinition, JsonObject } from '../domain/dag-action';
 import { readInputs } from '../domain/dag-inputs';
+import type { ApprovalDecision } from '../domain/dag-run';
 import type { JobState } from '../domain/job';
 import type { Permission } from '../domain/permission';
 import type { Dispatcher } from '../dispatch';
 import type { ReadableAsset } from '../store/asset-access';
 import { type DagActionRecord, findDagAction, readDagActionVersion } from '../store/dag-actions';
+import { answerApproval, type ApprovalOutcome } from '../store/dag-approvals';
 import { createDagRun, type DagRunCreation } from '../store/dag-run-creation';
 import { type DagRunDetails, readDagRunOfJob } from '../store/dag-run-reading';
 import { repeatDagRun, type RepeatFault } from '../store/dag-run-repeat';
 import type { Database } from '../store/database';
 import { newUuid } from '../store/ids';
+import { findJob } from '../store/jobs';
 import { hasPermission } from '../store/permissions';
 import { toShownKey } from './clean-value';
 import { invalidParameter, missingParameter } from './parameters';
@@ -46,6 +49,20 @@ export interface DagRunActions {
   resume(run: DagRunDetails, from: string | null, user: Principal, key: string | null): Promise<DagRunDetails>;
   /** Does an ended run over, or a part of it, in a run of its own. */
   rerun(run: DagRunDetails, wish: RepeatWish, user: Principal, key: string | null): Promise<DagRunDetails>;
+  /** @throws Refusal 403 unless the user may answer the approvals of the run: see {@link DagRunActions.answerApproval} */
+  assertMayAnswer(run: DagRunDetails, asset: ReadableAsset, user: Principal): Promise<void>;
+  /**
+   * Answers an approval for which a node waits: whoever may control the job may, and whoever may start actions and write
+   * the asset. Answers the run as it is then.
+   * @throws Refusal 422 naming `values.<name>`, 409 when somebody else has answered, or the node does not wait for it
+   */
+  answerApproval(run: DagRunDetails, wish: ApprovalWish, user: Principal): Promise<DagRunDetails>;
+}
+
+export interface ApprovalWish {
+  readonly node: string;
+  readonly decision: ApprovalDecision;
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
 export interface StartWish {
@@ -58,7 +75,10 @@ export function createDagRunActions({ db, dispatcher, now }: DagRunActionsDepend
   /** The run that was made, or had been before, on its way. */
   async function settle(creation: DagRunCreation): Promise<DagRunDetails> {
     if (creation.kind === 'created') dispatcher.dispatch(creation.job);
-    const token = tokenOf(creation);
+    return readRun(tokenOf(creation));
+  }
+
+  async function readRun(token: string): Promise<DagRunDetails> {
     const run = await readDagRunOfJob(db, token);
     if (run === null) throw new Error(`job ${token} has no run`);
     return run;
@@ -116,7 +136,46 @@ export function createDagRunActions({ db, dispatcher, now }: DagRunActionsDepend
       await assertPermitted(db, user, 'ACTIONS_START');
       return repeat('rerun', run, wish, user, key);
     },
+
+    async assertMayAnswer({ token }, asset, user) {
+      if ((await findJob(db, { by: 'uuid', uuid: token }, token, user)) !== null) return;
+      await assertPermitted(db, user, 'ACTIONS_START');
+      if (!asset.rights.write) throw forbidden('Not allowed to perform this action');
+    },
+
+    async answerApproval(run, wish, user) {
+      const outcome = await answerApproval(db, { ...wish, token: run.token, user }, now());
+      assertAnswered(outcome, wish);
+      dispatcher.nudge(run.token);
+      return readRun(run.token);
+    },
   };
+}
+
+/** @throws Refusal unless the answer counts */
+function assertAnswered(outcome: ApprovalOutcome, { node, values }: ApprovalWish): void {
+  switch (outcome.kind) {
+    case 'answered':
+    case 'unchanged':
+      return;
+    case 'already_answered':
+      throw told(409, 'already_answered', `Node ${node} was answered by ${outcome.decision.by}: ${outcome.decision.decision}`); // prettier-ignore
+    case 'not_waiting':
+      throw told(409, 'not_waiting', `Node ${node} does not wait for an approval: it is ${outcome.state}`);
+    case 'no_such_node':
+      throw nodeNotFound(node);
+    case 'no_such_run':
+      throw notFound('asset not found');
+    case 'forbidden':
+      throw forbidden('Not allowed to perform this action');
+    case 'invalid': {
+      const [fault] = outcome.faults;
+      const field = fault?.field ?? '';
+      const value = Object.hasOwn(values, field) ? values[field] : undefined;
+      const name = `values.${toShownKey(field)}`;
+      throw value === undefined ? missingParameter(name) : invalidParameter(name, value, fault?.message ?? 'Invalid');
+    }
+  }
 }
 
 /** @throws Refusal 403, in the words of the Media Pocket API */

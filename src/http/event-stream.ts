@@ -16,7 +16,7 @@ export const STREAM_START = 'retry: 2000\n\n';
 const DRAIN_MS = 1_000;
 
 /** An event without a name, so that `EventSource.onmessage` gets it. */
-export function toEventText(id: number, data: unknown): string {
+export function toEventText(id: number | string, data: unknown): string {
   return `id: ${String(id)}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 

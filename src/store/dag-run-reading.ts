@@ -135,6 +135,18 @@ export async function readDagNodes(db: Database, runId: string): Promise<readonl
   return rows;
 }
 
+/** What a run has told after a message, in order. */
+export async function listDagMessages(
+  db: Database,
+  runId: string,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Promise<readonly DagMessageRecord[]> {
+  const { rows } = await sql<DagMessageRecord>`
+    select id, node, attempt, message, created_at as "createdAt" from dag_run_messages
+    where run_id = ${runId} and id > ${after} order by id limit ${limit}`.execute(db);
+  return rows;
+}
+
 function toRecord({ outcome, hasFailed, messages, ...row }: Row): DagRunRecord {
   return {
     ...row,

@@ -9,6 +9,7 @@ import { createCredentialVerifier } from '../../src/http/credential-verifier';
 import { createMediaPocketRoutes } from '../../src/http/dialects/media-pocket/routes';
 import { createMediaLinks } from '../../src/http/media-links';
 import { createMediaFileRoutes } from '../../src/http/media/routes';
+import { createSyncHub } from '../../src/http/sync-hub';
 import type { DispatchableJob } from '../../src/store/job-dispatch';
 import type { Store } from '../../src/store/database';
 import { testSeal } from '../support/ingest';
@@ -19,6 +20,8 @@ export interface MediaPocketApp {
   readonly objects: MemoryObjectStore;
   /** What was handed to the dispatcher. */
   readonly dispatched: DispatchableJob[];
+  /** Tokens of jobs whose workflows were to be woken. */
+  readonly nudged: string[];
   /** Calls as the owner of an API key; a body that is no text is sent as JSON. */
   call(
     key: string,
@@ -38,16 +41,30 @@ export const LINK_KEY = Buffer.alloc(32, 'key');
 export async function buildMediaPocketApp(store: Store, now = () => new Date()): Promise<MediaPocketApp> {
   const log = pino({ level: 'silent' });
   const dispatched: DispatchableJob[] = [];
-  const dispatcher = { dispatch: (job: DispatchableJob) => dispatched.push(job) };
+  const nudged: string[] = [];
+  const dispatcher = {
+    dispatch: (job: DispatchableJob) => dispatched.push(job),
+    nudge: (token: string) => nudged.push(token),
+  };
+  const credentials = createCredentialVerifier(store.pool, () => Promise.resolve(null));
+  const hub = createSyncHub({ db: store.db, pool: store.pool, logger: log });
+  const links = { publicUrl: 'http://f.test' };
   const objects = createMemoryObjectStore();
   const mediaLinks = createMediaLinks({ key: LINK_KEY, publicUrl: 'http://f.test', now });
+  const pocket = createMediaPocketRoutes({ store, objects, mediaLinks, judgeUrl: judge, urlSeal: testSeal, dispatcher, hub, credentials, links, now }); // prettier-ignore
   const app = await buildApp({
     log,
     publicUrl: 'http://f.test',
-    credentials: createCredentialVerifier(store.pool, () => Promise.resolve(null)),
+    credentials,
     readiness: {},
     routes: [
-      createMediaPocketRoutes({ store, objects, mediaLinks, judgeUrl: judge, urlSeal: testSeal, dispatcher, now }),
+      {
+        ...pocket,
+        register: async (scope, options) => {
+          scope.addHook('onClose', () => hub.close());
+          await pocket.register(scope, options);
+        },
+      },
       createMediaFileRoutes({ db: store.db, objects, links: mediaLinks }),
     ],
     metrics: new Registry(),
@@ -56,6 +73,7 @@ export async function buildMediaPocketApp(store: Store, now = () => new Date()):
     app,
     objects,
     dispatched,
+    nudged,
     call: (key, method, url, body) => {
       const options: InjectOptions = { method, url, headers: { 'content-type': 'application/json', 'x-api-key': key } };
       if (body !== undefined) options.payload = typeof body === 'string' ? body : JSON.stringify(body);

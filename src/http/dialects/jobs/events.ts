@@ -1,15 +1,16 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isEnded } from '../../../domain/job';
+import { reasonOf } from '../../../domain/job-reason';
 import { HEARTBEAT_MS, RECHECK_MS, sendEventStream } from '../../event-stream';
+import { streamFollowed } from '../../following-stream';
 import { problemDialect } from '../../problem';
 import type { Refusal } from '../../refusal';
 import type { JobRoutesDependencies } from './dependencies';
 import { openJob } from './job-access';
 import { toJobAnswer } from './job-answer';
-import { createFollowing } from './job-following';
+import { createJobFollowing } from './job-following';
 import { jobParams } from './job-params';
-import { streamJob } from './job-stream';
 
 const LAST_EVENT_ID =
   'The id of the last event seen, as event source clients send it. What is no id of this job counts as nothing seen';
@@ -27,7 +28,7 @@ export function jobEventRoutes(
   { heartbeatMs = HEARTBEAT_MS, recheckMs = RECHECK_MS }: JobEventTiming = {},
 ): FastifyPluginAsyncZod {
   return (app) => {
-    const follow = createFollowing({ db, hub, credentials, recheckMs, shutdownSignal: app.shutdownSignal });
+    const follow = createJobFollowing({ db, hub, credentials, recheckMs, shutdownSignal: app.shutdownSignal });
     app.get(
       '/api/jobs/:token/events',
       {
@@ -51,15 +52,20 @@ export function jobEventRoutes(
       async (request, reply) => {
         const job = await openJob(db, request.params.token, request.user);
         const seen = toVersion(request.headers['last-event-id']);
-        if (isEnded(job.state) && job.version === seen) return reply.code(204).send();
+        if (isEnded(job.state) && String(job.version) === seen) return reply.code(204).send();
         const follower = await follow(job, request, reply);
-        const text = streamJob({
+        const text = streamFollowed({
           follower,
           seen,
           heartbeatMs,
-          now,
           logger: request.log,
-          toAnswer: (current) => toJobAnswer(current, links, now()),
+          toTelling: (current) => ({
+            id: String(current.version),
+            // A reason that comes with time alone is told under the same id.
+            aside: reasonOf(current, now().getTime()),
+            hasEnded: isEnded(current.state),
+            answer: () => toJobAnswer(current, links, now()),
+          }),
           toRefusalBody: (refusal) => toBody(refusal, request.id),
         });
         return sendEventStream(reply, text, follower);
@@ -69,8 +75,8 @@ export function jobEventRoutes(
   };
 }
 
-function toVersion(lastEventId: unknown): number | null {
-  return typeof lastEventId === 'string' && /^[0-9]{1,15}$/.test(lastEventId) ? Number(lastEventId) : null;
+function toVersion(lastEventId: unknown): string | null {
+  return typeof lastEventId === 'string' && /^[0-9]{1,15}$/.test(lastEventId) ? String(Number(lastEventId)) : null;
 }
 
 function toBody({ statusCode, code, message, fields }: Refusal, requestId: string): unknown {

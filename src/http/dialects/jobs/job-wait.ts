@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isEnded } from '../../../domain/job';
 import type { JobRecord } from '../../../store/jobs';
-import { createFollowing, type FollowingOptions, type JobFollower } from './job-following';
+import type { FollowingOptions } from '../../following';
+import { createJobFollowing, type JobFollower } from './job-following';
 
 /** Lets callers wait for the end of a job, so many seconds at most. */
 export function createWaiting(options: FollowingOptions) {
-  const follow = createFollowing(options);
+  const follow = createJobFollowing(options);
   return async (job: JobRecord, seconds: number, request: FastifyRequest, reply: FastifyReply): Promise<JobRecord> => {
     const follower = await follow(job, request, reply);
     try {

@@ -4,6 +4,9 @@ import { assetRoutes } from './assets';
 import { assignRoutes } from './assign';
 import { collectionRoutes } from './collections';
 import { commentRoutes } from './comments';
+import { dagActionRoutes } from './dag-actions';
+import { dagRunEventRoutes } from './dag-run-events';
+import { dagRunRoutes } from './dag-runs';
 import type { MediaPocketDependencies } from './dependencies';
 import { mediaPocketDialect } from './errors';
 import { historyRoutes } from './history';
@@ -19,6 +22,9 @@ export function createMediaPocketRoutes(dependencies: MediaPocketDependencies): 
     assignRoutes,
     collectionRoutes,
     commentRoutes,
+    dagActionRoutes,
+    dagRunRoutes,
+    dagRunEventRoutes,
     historyRoutes,
     ingestMediaRoutes,
     mediaRoutes,
