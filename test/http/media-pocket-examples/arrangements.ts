@@ -1,4 +1,4 @@
-import { addProject, addSampleAsset, addSampleCollection, addSampleComment, addSampleMedia, type Library, postSampleAsset } from './library'; // prettier-ignore
+import { addProject, addSampleAction, addSampleAsset, addSampleRun, addSampleCollection, addSampleComment, addSampleMedia, type Library, permitOnly, postSampleAsset } from './library'; // prettier-ignore
 
 /** What an example is sent with in place of what stands on the page. */
 export interface Arranged {
@@ -71,6 +71,28 @@ const anAssetAsItsOwnProject: Arrangement = async (library) => {
   return { parts: { asset_id: asset.key }, request: { to_project_id: asset.key } };
 };
 
+const permitted =
+  (names: readonly string[], arrangement: Arrangement): Arrangement =>
+  async (library) => {
+    await permitOnly(library, names);
+    return arrangement(library);
+  };
+
+const anActionFor =
+  (number: number): Arrangement =>
+  async (library) => ({
+    parts: {
+      asset_id: (await addSampleAsset(library)).key,
+      dag_action_id: (await addSampleAction(library, number)).id,
+    },
+  });
+
+const aRun: Arrangement = async (library) => {
+  const asset = await addSampleAsset(library);
+  await addSampleRun(library, asset, await addSampleAction(library, 4));
+  return { parts: { asset_id: asset.key } };
+};
+
 /** The state of the store that each example needs. */
 export const ARRANGEMENTS: Readonly<Record<string, Arrangement>> = {
   'GET /api/v2/assets/:asset_id/comments: Successful request': aComment,
@@ -131,4 +153,26 @@ export const ARRANGEMENTS: Readonly<Record<string, Arrangement>> = {
   'DELETE /api/v2/assets/:asset_id/unassign: Successful request': anAssetInAProject,
   'DELETE /api/v2/assets/:asset_id/media: Failed request': nothing,
   'DELETE /api/v2/assets/:asset_id/media: Succesful request': anImageWithoutMedia,
+  'GET /api/v2/assets/:asset_id/dag_actions: Successful request': permitted(['ACTIONS_VIEW'], anActionFor(1)),
+  "GET /api/v2/assets/:asset_id/dag_actions: If user does not have 'ACTIONS_VIEW' permission": permitted(
+    ['ACTIONS_START'],
+    anAsset,
+  ),
+  'GET /api/v2/assets/:asset_id/dag_actions: If :asset_id is not found': permitted([], nothing),
+  'POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id: Successful request': permitted(
+    ['ACTIONS_START'],
+    anActionFor(2),
+  ),
+  "POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id: If user does not have 'ACTIONS_START' permission":
+    permitted(['ACTIONS_VIEW'], anActionFor(3)),
+  'POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id: If :dag_action_id is not found': permitted(
+    ['ACTIONS_START'],
+    anAsset,
+  ),
+  'GET /api/v2/assets/:asset_id/dag_action_runs: Successful request': permitted(['ACTIONS_VIEW'], aRun),
+  "GET /api/v2/assets/:asset_id/dag_action_runs: If user does not have 'ACTIONS_VIEW' permission": permitted(
+    ['ACTIONS_START'],
+    anAsset,
+  ),
+  'GET /api/v2/assets/:asset_id/dag_action_runs: If :asset_id is not found': permitted([], nothing),
 };

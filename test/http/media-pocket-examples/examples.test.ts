@@ -4,12 +4,10 @@ import { createUser } from '../../support/fixtures';
 import { buildMediaPocketApp } from '../media-pocket-app';
 import { ARRANGEMENTS } from './arrangements';
 import { EXAMPLES, type Example, partsOf, pathWith } from './examples';
-import { LATER } from './later';
 import type { Library } from './library';
 import { toLikeness } from './likeness';
 
 const EXAMPLES_OF_THE_PAGE = 65;
-const RUN = EXAMPLES.filter(({ name }) => !(name in LATER));
 
 let database: TestDatabase;
 let library: Library;
@@ -32,25 +30,13 @@ describe('the examples of the page', () => {
     expect(new Set(EXAMPLES.map(({ name }) => name)).size).toBe(EXAMPLES_OF_THE_PAGE);
   });
 
-  it('are each either run or listed as later work', () => {
-    const known = [...Object.keys(ARRANGEMENTS), ...Object.keys(LATER)];
-    expect(known.sort()).toEqual(EXAMPLES.map(({ name }) => name).sort());
-  });
-
-  it('are later work only where they start or show DAG actions', () => {
-    const routes = new Set(EXAMPLES.filter(({ name }) => name in LATER).map(({ route }) => route));
-    expect([...routes]).toEqual([
-      'GET /api/v2/assets/:asset_id/dag_actions',
-      'POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id',
-      'GET /api/v2/assets/:asset_id/dag_action_runs',
-    ]);
-    expect(Object.keys(LATER)).toHaveLength(9);
-    expect(RUN).toHaveLength(EXAMPLES_OF_THE_PAGE - 9);
+  it('are each run', () => {
+    expect(Object.keys(ARRANGEMENTS).sort()).toEqual(EXAMPLES.map(({ name }) => name).sort());
   });
 });
 
 describe('is answered as the page shows it', () => {
-  it.each(RUN.map((example) => [example.name, example] as const))('%s', async (name, example) => {
+  it.each(EXAMPLES.map((example) => [example.name, example] as const))('%s', async (name, example) => {
     const { facade, caller, callerKey } = library;
     const arranged = await ARRANGEMENTS[name]?.(library);
     if (arranged === undefined) throw new Error(`nothing is arranged for ${name}`);

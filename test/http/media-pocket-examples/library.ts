@@ -1,7 +1,11 @@
 import { toKey } from '../../../src/domain/names';
+import { applyDagAction, type DagActionRecord, findDagAction } from '../../../src/store/dag-actions';
+import { createDagRun } from '../../../src/store/dag-run-creation';
 import type { Database } from '../../../src/store/database';
 import { newUuid } from '../../../src/store/ids';
+import { grantPermissions } from '../../../src/store/people';
 import type { MediaPocketApp } from '../media-pocket-app';
+import { createDefinition } from '../../support/dag-actions';
 import { createProject, grantAccess, type TestThing, type TestUser } from '../../support/fixtures';
 
 /** Where examples are arranged: a store, who calls, and somebody else. */
@@ -116,4 +120,42 @@ export async function postSampleAsset({ facade, callerKey }: Library): Promise<s
   const answer = await facade.call(callerKey, 'POST', '/api/v2/assets', { title: 'Sample Asset' });
   if (answer.statusCode !== 200) throw new Error(`POST /api/v2/assets answered ${String(answer.statusCode)}`);
   return answer.json<{ asset: { id: string } }>().asset.id;
+}
+
+/** Takes every permission from the caller but these. */
+export async function permitOnly({ db, caller }: Library, names: readonly string[]): Promise<void> {
+  await db.deleteFrom('permissions').where('user_id', '=', caller.id).execute();
+  await grantPermissions(db, caller.id, names);
+}
+
+/** An action of the examples, of one node `a`. */
+export async function addSampleAction({ db }: Library, number: number): Promise<DagActionRecord> {
+  const name = `Sample DAG action ${String(number)}`;
+  await applyDagAction(db, createDefinition({ name, description: 'Sample DAG action for tests' }), name, null, new Date()); // prettier-ignore
+  const action = await findDagAction(db, name);
+  if (action === null) throw new Error(`${name} is not there`);
+  return action;
+}
+
+/** A run by the caller that nobody has taken up. */
+export async function addSampleRun(
+  { db, caller }: Library,
+  asset: TestThing,
+  action: DagActionRecord,
+): Promise<string> {
+  const creation = await createDagRun(db, {
+    ...{
+      token: newUuid(),
+      action,
+      asset,
+      project: null,
+      actor: caller,
+      inputs: {},
+      origin: 'start',
+      originRunId: null,
+    },
+    ...{ keptNodes: [], depth: 0, idempotency: null, dispatched: false, now: new Date() },
+  });
+  if (creation.kind !== 'created') throw new Error(`the run is ${creation.kind}`);
+  return creation.runId;
 }
