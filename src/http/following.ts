@@ -27,7 +27,7 @@ export interface Followed<Thing> {
    * The thing as it is.
    * @throws Refusal when the caller may not see it any more
    */
-  read(user: Principal): Promise<Thing>;
+  readonly read: (user: Principal) => Promise<Thing>;
 }
 
 /** A caller that follows one thing, perhaps for long. */
