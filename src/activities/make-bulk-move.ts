@@ -2,9 +2,8 @@ import { FAILURE, type FailureType } from '../contract/failures';
 import type { Selection } from '../domain/selection';
 import { SelectionInvalid } from '../domain/selection-invalid';
 import type { BulkMoveOrder } from '../schemas/bulk-move';
-import { admitBulkMove, type BulkMoveRefusal, type BulkMoveRequest } from '../store/bulk-move';
+import { admitBulkMove, type BulkMoveRefusal, type BulkMoveRequest, createBulkMoveJob } from '../store/bulk-move';
 import type { Database, Store } from '../store/database';
-import { createJob } from '../store/job-creation';
 import type { JobRecord } from '../store/jobs';
 import type { UserRecord } from '../store/lookup';
 import { findReadableProject } from '../store/projects';
@@ -33,18 +32,7 @@ export async function makeBulkMove(
     throw refused(FAILURE.inputInvalid, 'selection_ref: no job of this workflow id keeps a selection');
   }
   const admission = await admit(db, { ...order, selection }, user);
-  const { project, parentUuid } = admission;
-  await createJob(db, {
-    token,
-    kind: 'bulk_move_assets',
-    project,
-    createdBy: user.id,
-    input: { project: project.uuid, parent: parentUuid, selection_ref: token, requested_by: user.id },
-    selection: admission.selection,
-    idempotency: null,
-    dispatched: true,
-    now,
-  });
+  await createBulkMoveJob(db, { token, admission, requester: user, idempotency: null, dispatched: true, now });
 }
 
 async function admit(db: Database, request: BulkMoveRequest & { readonly selection: Selection }, user: UserRecord) {

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { Name } from '../domain/names';
 import type { Selection } from '../domain/selection';
 import type { Database } from './database';
-import type { JobSelection } from './job-creation';
+import { createJob, type Idempotency, type JobCreation, type JobSelection } from './job-creation';
+import type { DispatchableJob } from './job-dispatch';
 import { prepared } from './prepared';
 import { readableProject, type ReadableProject, type ReadableProjectRow, toReadableProject } from './projects';
 import { resolveSelection } from './selection';
@@ -38,11 +39,13 @@ export async function admitBulkMove(
   user: { readonly id: string },
   request: BulkMoveRequest,
 ): Promise<BulkMoveAdmission> {
-  const [place, resolved] = await Promise.all([
-    findPlace(db, user, request),
-    // Asked for at the same time, though heeded last: whoever may not write here is not told what exists.
-    resolveSelection(db, idOfProject(request.project), request.selection).catch((error: unknown) => ({ error })),
-  ]);
+  // Asked for at the same time, though heeded last: whoever may not write here is not told what exists.
+  const resolve = () =>
+    resolveSelection(db, idOfProject(request.project), request.selection).catch((error: unknown) => ({ error }));
+  // A transaction has one connection, on which one statement follows the other.
+  const [place, resolved] = db.isTransaction
+    ? [await findPlace(db, user, request), await resolve()]
+    : await Promise.all([findPlace(db, user, request), resolve()]);
   if (place === null) return { kind: 'refused', refusal: 'no_project' };
   const { project, parent } = place;
   if (!project.rights.write) return { kind: 'refused', refusal: 'no_write' };
@@ -50,6 +53,30 @@ export async function admitBulkMove(
   if ('error' in resolved) throw resolved.error;
   const selection = { parentId: parent.id, assetIds: resolved.assetIds, rules: resolved.rules };
   return { kind: 'admitted', project, parentUuid: parent.uuid, selection };
+}
+
+/** A bulk move that was admitted, by whom and under which token. */
+export interface BulkMoveOrder {
+  readonly token: string;
+  readonly admission: Extract<BulkMoveAdmission, { kind: 'admitted' }>;
+  readonly requester: { readonly id: string; readonly uuid: string };
+  readonly idempotency: Idempotency | null;
+  /** True when the workflow runs already. */
+  readonly dispatched: boolean;
+  readonly now: Date;
+}
+
+/** Commits the job; `job` is to be started when it was created. */
+export async function createBulkMoveJob(
+  db: Database,
+  { token, admission, requester, idempotency, dispatched, now }: BulkMoveOrder,
+): Promise<{ readonly creation: JobCreation; readonly job: DispatchableJob }> {
+  const { project, parentUuid, selection } = admission;
+  const input = { project: project.uuid, parent: parentUuid, selection_ref: token, requested_by: requester.uuid };
+  const kind = 'bulk_move_assets';
+  const made = { token, kind, project, createdBy: requester.id, input, selection } as const;
+  const creation = await createJob(db, { ...made, idempotency, dispatched, now });
+  return { creation, job: { token, kind, projectUuid: project.uuid, ownerUuid: requester.uuid, input } };
 }
 
 interface Parent {

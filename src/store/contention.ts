@@ -30,3 +30,8 @@ export async function runAgain<T>(db: Database, work: () => Promise<T>): Promise
     }
   }
 }
+
+/** In the transaction of the caller, or in one of its own. */
+export function inOneTransaction<T>(db: Database, work: (tx: Database) => Promise<T>): Promise<T> {
+  return db.isTransaction ? work(db) : db.transaction().execute(work);
+}

@@ -60,3 +60,8 @@ export async function claimChunk(
 export function toArrayLiteral(values: readonly string[]): string {
   return `{${values.join(',')}}`;
 }
+
+/** Waits for the chunks of the job that are under way; none begins until the transaction ends. */
+export async function waitForChunks(tx: Database, jobId: string): Promise<void> {
+  await sql`select from job_chunks where job_id = ${jobId} and done_at is null order by no desc for update`.execute(tx);
+}

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { isEnded, type JobControl, type JobState } from '../domain/job';
+import { inOneTransaction } from './contention';
 import type { Database } from './database';
 import { WAITING_FOR_TEMPORAL, WAITING_FOR_WORKER } from './job-creation';
 import { appendedPace } from './job-pace';
@@ -60,13 +61,7 @@ export async function resumeJob(db: Database, jobId: string, by: Controller, now
  */
 export async function cancelJob(db: Database, jobId: string, by: Controller, now: Date): Promise<ControlOutcome> {
   if ((await readState(db, jobId)) === 'cancelled') return 'unchanged';
-  const outcome = await steer(db, jobId, async (tx, job) => {
-    if (job.control === 'cancel') return 'unchanged';
-    await sql`update jobs set control = 'cancel', ${steered(by, now)},
-      waiting_reason = ${`cancelled by ${nameOf(by)}; waiting for the chunks under way`}
-      where id = ${jobId}`.execute(tx);
-    return 'applied';
-  });
+  const outcome = await askToCancel(db, jobId, by, now);
   if (outcome === 'ended') return 'ended';
   await withinWait(db, (tx) => endJob(tx, jobId, { state: 'cancelled', outcome: 'cancelled', error: null }, now));
   // The last chunk may have been faster.
@@ -74,12 +69,26 @@ export async function cancelJob(db: Database, jobId: string, by: Controller, now
   return isEnded(state) && state !== 'cancelled' ? 'ended' : outcome;
 }
 
+/**
+ * The first half of {@link cancelJob}, also in a transaction of the caller: no chunk begins any more, and the job's
+ * workflow, which is woken for it, sees to the end.
+ */
+export function askToCancel(db: Database, jobId: string, by: Controller, now: Date): Promise<ControlOutcome> {
+  return steer(db, jobId, async (tx, job) => {
+    if (job.control === 'cancel') return 'unchanged';
+    await sql`update jobs set control = 'cancel', ${steered(by, now)},
+      waiting_reason = ${`cancelled by ${nameOf(by)}; waiting for the chunks under way`}
+      where id = ${jobId}`.execute(tx);
+    return 'applied';
+  });
+}
+
 async function steer(
   db: Database,
   jobId: string,
   change: (tx: Database, job: ControlRow) => Promise<'applied' | 'unchanged'>,
 ): Promise<ControlOutcome> {
-  return db.transaction().execute(async (tx) => {
+  return inOneTransaction(db, async (tx) => {
     // Not `for update`: chunks that are being written refer to the row, and would keep us waiting.
     const { rows } = await sql<ControlRow>`select state, control from jobs where id = ${jobId}
       for no key update`.execute(tx);

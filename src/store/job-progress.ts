@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Counts, isIngest, type JobControl, type JobKind, type JobOutcome, type JobState } from '../domain/job';
 import { toJobEventData } from '../domain/sync';
+import { inOneTransaction } from './contention';
 import { wakeRunOf } from './dag-child-jobs';
 import type { Database } from './database';
 import { settleIngestJob } from './ingest-settling';
@@ -162,10 +163,6 @@ export async function endJob(db: Database, jobId: string, end: JobEnd, now: Date
     if (end.state !== 'done') await letGoOfRest(tx, jobId);
     return (await tryEnd(tx, jobId, end, now)) ?? readEnded(tx, jobId);
   });
-}
-
-function inOneTransaction<T>(db: Database, work: (tx: Database) => Promise<T>): Promise<T> {
-  return db.isTransaction ? work(db) : db.transaction().execute(work);
 }
 
 /** Brings the counts of an open job up to what its chunks say and tells the readers; silent when they say so already. */

@@ -168,16 +168,26 @@ export async function cancelReview(
   now: Date,
 ): Promise<CancelledReview> {
   const outcome = await runAgain(db, () =>
-    db.transaction().execute(async (tx) => {
-      const request = (await lockOpenRequests(tx, [assetId])).get(assetId);
-      if (request === undefined) return 'none';
-      if (!(await mayCancel(tx, request, userId))) return 'forbidden';
-      await close(tx, request, userId, now);
-      return request;
-    }),
+    db.transaction().execute((tx) => closeOpenReview(tx, { assetId, userId, jobId: null }, now)),
   );
   if (typeof outcome === 'string') return { outcome, followUps: [] };
   return { outcome: 'cancelled', followUps: await findIdleFollowUps(db, [outcome.jobId]) };
+}
+
+/**
+ * The same in a transaction of the caller, if the request was made by that job (null: whichever made it). Whose follow-up
+ * is over by that is for the watch of the follow-ups to find.
+ */
+export async function closeOpenReview(
+  tx: Database,
+  { assetId, userId, jobId }: { readonly assetId: string; readonly userId: string; readonly jobId: string | null },
+  now: Date,
+): Promise<OpenRequest | 'none' | 'forbidden'> {
+  const request = (await lockOpenRequests(tx, [assetId])).get(assetId);
+  if (request === undefined || (jobId !== null && request.jobId !== jobId)) return 'none';
+  if (!(await mayCancel(tx, request, userId))) return 'forbidden';
+  await close(tx, request, userId, now);
+  return request;
 }
 
 async function mayCancel(tx: Database, { id, projectId }: OpenRequest, userId: string): Promise<boolean> {

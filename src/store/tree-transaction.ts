@@ -4,9 +4,28 @@ import type { Database } from './database';
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** One READ COMMITTED transaction, which is run again as a victim of a deadlock, or when it was overtaken. */
+/**
+ * One READ COMMITTED transaction, which is run again as a victim of a deadlock, or when it was overtaken. Within one of
+ * the caller it is a part that is taken back when it fails, and is not run again.
+ */
 export async function withRetries<T>(db: Database, work: (tx: Database) => Promise<T>): Promise<T> {
+  if (db.isTransaction) return asPart(db, work);
   return runAgain(db, () => db.transaction().execute(work));
+}
+
+async function asPart<T>(tx: Database, work: (tx: Database) => Promise<T>): Promise<T> {
+  const { rows } = await sql<{ wait: string }>`select current_setting('lock_timeout') as wait`.execute(tx);
+  await sql`savepoint part`.execute(tx);
+  try {
+    const result = await work(tx);
+    // The limit of the part is not that of what comes after it.
+    await sql`select set_config('lock_timeout', ${rows[0]?.wait ?? '0'}, true)`.execute(tx);
+    await sql`release savepoint part`.execute(tx);
+    return result;
+  } catch (error) {
+    await sql`rollback to savepoint part`.execute(tx);
+    throw error;
+  }
 }
 
 /** Gives up when a lock is not to be had for so long; see {@link isLockTimeout}. */

@@ -5,10 +5,9 @@ import { parseName } from '../../../domain/names';
 import { parseSelection, type Selection } from '../../../domain/selection';
 import { SelectionInvalid } from '../../../domain/selection-invalid';
 import { bulkMoveBody } from '../../../schemas/bulk-move';
-import { admitBulkMove, type BulkMoveRefusal } from '../../../store/bulk-move';
+import { admitBulkMove, type BulkMoveRefusal, createBulkMoveJob } from '../../../store/bulk-move';
 import type { Database } from '../../../store/database';
 import { newUuid } from '../../../store/ids';
-import { createJob } from '../../../store/job-creation';
 import { idempotencyHeaders, readIdempotencyKey } from '../../idempotency-key';
 import { badField, forbidden, Refusal, selectionRefused } from '../../refusal';
 import { unicatDialect } from './errors';
@@ -63,28 +62,21 @@ export function unicatBulkMoveRoutes({ db, dispatcher, now }: UnicatBulkMoveDepe
             ? ({ kind: 'refused', refusal: 'no_project' } as const)
             : await readable(() => admitBulkMove(db, user, { project: name, parent: request.body.parent, selection }));
         if (admission.kind === 'refused') throw REFUSAL[admission.refusal]();
-        const { project, parentUuid } = admission;
-        const token = newUuid();
-        const input = { project: project.uuid, parent: parentUuid, selection_ref: token, requested_by: user.uuid };
-        const creation = await createJob(db, {
-          token,
-          kind: 'bulk_move_assets',
-          project,
-          createdBy: user.id,
-          input,
-          selection: admission.selection,
+        const { creation, job } = await createBulkMoveJob(db, {
+          token: newUuid(),
+          admission,
+          requester: user,
           idempotency:
-            key === null ? null : { key, request: JSON.stringify(['bulk_move_assets', project.uuid, request.body]) },
+            key === null
+              ? null
+              : { key, request: JSON.stringify(['bulk_move_assets', admission.project.uuid, request.body]) },
           dispatched: false,
           now: now(),
         });
         if (creation.kind === 'conflict') {
           throw new Refusal(422, 'idempotency_key_reused', 'this Idempotency-Key was used for another request');
         }
-        if (creation.kind === 'created') {
-          const { uuid: projectUuid } = project;
-          dispatcher.dispatch({ token, kind: 'bulk_move_assets', projectUuid, ownerUuid: user.uuid, input });
-        }
+        if (creation.kind === 'created') dispatcher.dispatch(job);
         void reply.header('job-token', creation.token).header('location', `/api/jobs/${creation.token}`);
         return { success: true as const, result: { 'job.token': creation.token }, data: {} };
       },

@@ -1,0 +1,18 @@
+import type { JsonObject } from '../../domain/dag-action';
+import type { MediaRecord } from '../../store/media';
+
+/** A file as the outputs of nodes tell of it. */
+export function toMediaOutput(media: MediaRecord): JsonObject {
+  return {
+    id: Number(media.id),
+    filename: media.filename,
+    media_type: media.mediaType,
+    content_type: media.contentType,
+    size: Number(media.sizeBytes),
+    md5_sum: media.md5Sum,
+    sha256_sum: media.sha256Sum,
+    width: media.width,
+    height: media.height,
+    duration: media.durationSeconds,
+  };
+}
