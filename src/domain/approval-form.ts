@@ -1,3 +1,4 @@
+import { faultOfText } from './clean-text';
 import type { JsonObject, JsonValue } from './dag-action';
 
 export type FormFieldType = 'string' | 'integer' | 'number' | 'boolean';
@@ -85,15 +86,14 @@ function findFault({ type, required, options }: FormField, value: unknown, compl
     case 'number':
       return Number.isFinite(value) ? null : 'must be a number';
     case 'string':
-      return faultOfText(value, options, required && complete);
+      return faultOfAnswer(value, options, required && complete);
   }
 }
 
-function faultOfText(value: unknown, options: readonly string[] | undefined, required: boolean): string | null {
+function faultOfAnswer(value: unknown, options: readonly string[] | undefined, required: boolean): string | null {
   if (typeof value !== 'string') return 'must be a text';
   if (value.length > MAX_TEXT) return `must have ${String(MAX_TEXT)} characters at most`;
-  // Postgres keeps neither of them in JSON.
-  if (value.includes('\0') || /\p{Cs}/u.test(value)) return 'must be a text';
   if (required && value.trim() === '') return 'is required';
-  return options === undefined || options.includes(value) ? null : `must be one of ${options.join(', ')}`;
+  if (options !== undefined && !options.includes(value)) return `must be one of ${options.join(', ')}`;
+  return faultOfText(value);
 }

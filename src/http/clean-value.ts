@@ -1,22 +1,12 @@
+import { faultOfText } from '../domain/clean-text';
 import type { FieldFault } from './refusal';
 
 /** Keys that reach a prototype where a careless merge meets them. */
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 // eslint-disable-next-line no-control-regex -- these are what it looks for
-const CONTROL_IN_BODY = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
-// eslint-disable-next-line no-control-regex -- these are what it looks for
 const CONTROL_IN_URL = /[\u0000-\u001f]/;
-const ANY_SURROGATE = /[\ud800-\udfff]/;
-/** Of a pair it sees the one character, so only a lone one matches. Slow, hence behind the other. */
-const LONE_SURROGATE = /\p{Surrogate}/u;
 const SHOWN_KEY_LENGTH = 64;
-
-/** What is wrong with a text of a body (tab and line ends are allowed), or null. */
-export function faultOfText(text: string): string | null {
-  if (CONTROL_IN_BODY.test(text)) return 'must not hold control characters';
-  return ANY_SURROGATE.test(text) && LONE_SURROGATE.test(text) ? 'must not hold lone surrogates' : null;
-}
 
 /** What is wrong with a decoded part of the address, or null: no control character at all is allowed there. */
 export function faultOfUrlText(text: string): string | null {

@@ -1,5 +1,6 @@
+import { faultOfText } from '../domain/clean-text';
 import type { FieldFault } from './refusal';
-import { faultOfText, faultOfUrlText, isForbiddenKey, toShownKey } from './clean-value';
+import { faultOfUrlText, isForbiddenKey, toShownKey } from './clean-value';
 
 const FAULT = Symbol('fault of the query');
 

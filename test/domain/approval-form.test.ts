@@ -21,8 +21,8 @@ it('takes values of every type, and null for none', () => {
 
 it.each([
   ['note', 5, 'must be a text'],
-  ['note', 'a\0', 'must be a text'],
-  ['note', '\ud800', 'must be a text'],
+  ['note', 'a\0', 'must not hold control characters'],
+  ['note', '\ud800', 'must not hold lone surrogates'],
   ['note', 'x'.repeat(10_001), 'must have 10000 characters at most'],
   ['channel', 'radio', 'must be one of web, print'],
   ['channel', '', 'is required'],

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { defineNode, nameText } from './node-schema';
+import { SHARE_PERMISSIONS, SHARE_TYPES } from '../../domain/share';
+import { cleanText, defineNode, nameText } from './node-schema';
+
+/** How long each may be is told in domain/asset-fields. */
+const fieldText = cleanText.min(1);
+const tagList = z.array(fieldText).max(100);
+
+const userText = z.union(
+  [z.email().max(254), z.string().regex(/^[A-Za-z0-9_-]{1,64}$/), z.int().positive()],
+  'must be an e-mail address or the id of a user',
+);
 
 export const updateAssetNode = defineNode({
   kind: 'update_asset',
@@ -10,19 +20,15 @@ export const updateAssetNode = defineNode({
       asset: nameText.optional().describe('Absent: the asset of the run'),
       fields: z
         .strictObject({
-          title: z.string().min(1).max(255).optional(),
-          description: z.string().max(20_000).nullable().optional(),
-          category: z.string().max(255).nullable().optional(),
-          external_id: z.string().min(1).max(255).nullable().optional(),
+          title: fieldText.optional(),
+          description: cleanText.nullable().optional(),
+          category: cleanText.nullable().optional(),
+          external_id: fieldText.nullable().optional(),
         })
         .optional(),
-      tags: z
-        .array(z.string().min(1).max(255))
-        .max(200)
-        .optional()
-        .describe('All of them: those that it had are replaced'),
-      add_tags: z.array(z.string().min(1).max(255)).max(200).optional(),
-      remove_tags: z.array(z.string().min(1).max(255)).max(200).optional(),
+      tags: tagList.optional().describe('All of them: those that it had are replaced'),
+      add_tags: tagList.optional(),
+      remove_tags: tagList.optional().describe('Also of those that are added'),
     })
     .refine((given) => Object.keys(given).some((key) => key !== 'asset'), 'must change something'),
   output: z.object({ asset: z.string(), title: z.string(), tags: z.array(z.string()) }),
@@ -51,19 +57,21 @@ export const shareNode = defineNode({
   kind: 'share',
   description: 'Makes a share of the asset. The link itself is never an output: recipients are told by mail',
   loopable: true,
-  with: z.strictObject({
-    asset: nameText.optional(),
-    name: z.string().max(255).optional(),
-    type: z.enum(['link', 'user']).default('link'),
-    permissions: z
-      .array(z.enum(['view', 'download', 'comment']))
-      .min(1)
-      .default(['view']),
-    duration_hours: z.number().int().positive().max(87_600).optional(),
-    expires_at: z.iso.datetime({ offset: true }).optional(),
-    users: z.array(z.string().min(1).max(320)).max(100).default([]).describe('E-mail addresses or ids'),
-    message: z.string().max(2_000).optional(),
-  }),
+  with: z
+    .strictObject({
+      asset: nameText.optional(),
+      name: cleanText.max(255).optional(),
+      type: z.enum(SHARE_TYPES).default('link'),
+      permissions: z.array(z.enum(SHARE_PERMISSIONS)).min(1).max(10).default(['view']),
+      duration_hours: z.int().min(1).max(87_600).optional(),
+      expires_at: z.iso.datetime({ offset: true }).optional(),
+      users: z.array(userText).max(100).default([]).describe('E-mail addresses or ids, who are told by mail'),
+      message: cleanText.max(5_000).optional(),
+    })
+    .refine(
+      (given) => given.duration_hours === undefined || given.expires_at === undefined,
+      'must not have both duration_hours and expires_at',
+    ),
   output: z.object({ share: z.uuid(), expires_at: z.string().nullable() }),
 });
 

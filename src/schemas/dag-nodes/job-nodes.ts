@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TIMEOUT_RULES } from '../../domain/approval-form';
-import { defineNode, durationText, nameText } from './node-schema';
+import { cleanText, defineNode, durationText, nameText } from './node-schema';
 
 export const requestReviewNode = defineNode({
   kind: 'request_review',
@@ -11,7 +11,7 @@ export const requestReviewNode = defineNode({
     policy: z.union([z.enum(['all', 'any']), z.int().positive()]).default('all'),
     due_at: z.iso.datetime({ offset: true }).optional(),
     remind_every_hours: z.int().positive().max(8_760).optional(),
-    message: z.string().max(2_000).optional(),
+    message: cleanText.max(2_000).optional(),
     on_needs_revision: z.enum(['fail', 'succeed']).default('fail'),
   }),
   output: z.object({ job: z.uuid(), status: z.enum(['approved', 'needs_revision', 'closed']) }),
@@ -67,9 +67,9 @@ export const waitNode = defineNode({
 export const formField = z
   .strictObject({
     type: z.enum(['string', 'integer', 'number', 'boolean']),
-    label: z.string().max(255).optional(),
+    label: cleanText.max(255).optional(),
     required: z.boolean().default(false).describe('For an approval; a rejection may leave it out'),
-    options: z.array(z.string().min(1).max(255)).min(1).max(50).optional().describe('Of a text: what may be chosen'),
+    options: z.array(cleanText.min(1).max(255)).min(1).max(50).optional().describe('Of a text: what may be chosen'),
   })
   .refine(({ type, options }) => options === undefined || type === 'string', 'options are for a text');
 
@@ -80,7 +80,7 @@ export const approvalNode = defineNode({
   description: 'Waits for a person to approve or reject',
   loopable: false,
   with: z.strictObject({
-    message: z.string().min(1).max(2_000),
+    message: cleanText.min(1).max(2_000),
     timeout: durationText.optional(),
     on_timeout: z.enum(TIMEOUT_RULES).default('fail'),
     form: z

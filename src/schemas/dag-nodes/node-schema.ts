@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { faultOfText } from '../../domain/clean-text';
 import type { NodeKind } from '../../domain/dag-action';
 import { parseDuration } from '../../domain/duration';
 
@@ -29,5 +30,11 @@ export const durationText = z
   .regex(/^(?:0|[1-9][0-9]*)(?:ms|s|m|h|d)$/, 'must be a duration such as 30s, 5m, 2h or 7d')
   .refine((text) => parseDuration(text) !== null, 'must be ten years at most');
 
+/** A text that can be kept: no control characters but tab and line ends, and no half characters. */
+export const cleanText = z.string().superRefine((text, context) => {
+  const fault = faultOfText(text);
+  if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+});
+
 /** Any of the names of an asset, folder or project: its id, uuid or key. */
-export const nameText = z.union([z.string().min(1).max(100), z.int().nonnegative()]);
+export const nameText = z.union([cleanText.min(1).max(100), z.int().nonnegative()]);
