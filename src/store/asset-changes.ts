@@ -39,6 +39,12 @@ export async function createAsset(db: Database, owner: { readonly id: string }, 
   return made;
 }
 
+/** Who changes an asset, and by which job if any; ids of the store. */
+export interface AssetEditor {
+  readonly id: string;
+  readonly jobId?: string;
+}
+
 /**
  * Changes the fields that are given and answers the asset as it is then; null when it has been deleted for good, or when
  * that has been decided. Where no value differs nothing is written at all. The history names the fields that changed.
@@ -47,7 +53,7 @@ export async function createAsset(db: Database, owner: { readonly id: string }, 
 export async function updateAsset(
   db: Database,
   assetId: string,
-  actor: { readonly id: string },
+  editor: AssetEditor,
   fields: Partial<AssetFields>,
 ): Promise<AssetRecord | null> {
   // One row, with what was not given left out, so that the text of the statement never varies.
@@ -71,8 +77,8 @@ export async function updateAsset(
         from wanted w where a.id = w.id and cardinality(w.changed) > 0
         returning a.*, w.changed
       ), told as (
-        insert into history (asset_id, project_id, kind, actor_id, details, created_at)
-        select id, project_id, 'updated', ${actor.id}, jsonb_build_object('changed', changed), updated_at from after
+        insert into history (asset_id, project_id, kind, actor_id, job_id, details, created_at)
+        select id, project_id, 'updated', ${editor.id}, ${editor.jobId ?? null}::bigint, jsonb_build_object('changed', changed), updated_at from after
       )
       select ${ASSET_RECORD} from after a
       union all

@@ -27,6 +27,8 @@ export interface NewShare {
   /** Never the token nor the password themselves. */
   readonly tokenHash: Buffer;
   readonly passwordHash: string | null;
+  /** Of the job that makes it, if any. */
+  readonly jobId?: string;
   readonly now: Date;
   /** The mail that invites somebody, which is queued with the share. */
   readonly invitation: (share: ShareRecord, email: string) => MailOrder;
@@ -43,8 +45,12 @@ export type ShareRefusal =
 
 export type ShareOutcome = { readonly kind: 'done'; readonly share: ShareRecord; readonly changed: boolean } | ShareRefusal; // prettier-ignore
 
-/** Makes a share with all that belongs to it (history, sync event, invitations) in one transaction, or nothing. */
+/**
+ * Makes a share with all that belongs to it (history, sync event, invitations) in one transaction, be it the caller's, or
+ * nothing.
+ */
 export async function createShare(db: Database, order: NewShare): Promise<ShareOutcome> {
+  if (db.isTransaction) return await create(db, order);
   return await runAgain(db, () => db.transaction().execute((tx) => create(tx, order)));
 }
 
@@ -75,7 +81,7 @@ async function create(tx: Database, order: NewShare): Promise<ShareOutcome> {
   const share = await readShare(tx, made.id);
   const mails = share.recipients.map(({ email }) => order.invitation(share, email));
   await queueMails(tx, mails, now);
-  await tellOfShare(tx, share, { kind: 'share_created', actorId: owner.id, at: now });
+  await tellOfShare(tx, share, { kind: 'share_created', actorId: owner.id, jobId: order.jobId ?? null, at: now });
   return { kind: 'done', share, changed: true };
 }
 

@@ -1,9 +1,13 @@
-import type { Principal } from '../../../domain/credentials';
-import type { MailOrder } from '../../../store/mails';
-import type { ShareRecord } from '../../../store/share-reading';
+import type { MailOrder } from './mails';
+import type { ShareRecord } from './share-reading';
 
 /** The mail that brings the link of a share to somebody. `sealedLink` is erased from the outbox once it is sent. */
-export function toInvitation(share: ShareRecord, email: string, from: Principal, sealedLink: Buffer): MailOrder {
+export function toInvitation(
+  share: ShareRecord,
+  email: string,
+  from: { readonly email: string },
+  sealedLink: Buffer,
+): MailOrder {
   return {
     eventKey: `share:${share.uuid}:invitation:${email}`,
     template: 'share_invitation',
