@@ -11,6 +11,9 @@ const CHILD_REFUSAL: Readonly<Record<Exclude<ChildRefusal, 'no_write' | 'not_end
   nothing_failed: 'no item of the job has failed',
   nothing_retryable: 'no failed item of the job can be tried again',
   nothing_moved: 'no item of the job was moved',
+  no_permission: 'the requester has no permission to start actions',
+  in_trash: 'the asset of the run lies in the trash',
+  run_under_way: 'another run of the action on the asset is under way',
 };
 
 /** A retry or an undo that a workflow was started for in Temporal itself. */

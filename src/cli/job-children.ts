@@ -97,6 +97,14 @@ const REFUSALS: Readonly<Record<ChildRefusal, (state: JobState, actor: Principal
   not_offered: () => new CommandFailure('not_offered', 'a job of this kind can be neither retried nor undone'),
   no_write: (_state, { email }) =>
     new CommandFailure('forbidden', `${email} has no right to write in the project of this job`),
+  no_permission: (_state, { email }) =>
+    new CommandFailure('forbidden', `${email} has no permission to start actions: ACTIONS_START is needed`),
+  in_trash: () => new CommandFailure('in_trash', 'the asset of the run lies in the trash'),
+  run_under_way: () =>
+    new CommandFailure(
+      'run_under_way',
+      'another run of the action on the asset is under way, and it takes no second one',
+    ),
   not_ended: (state) => new CommandFailure('job_not_ended', `the job has not ended: it is ${state}`),
   nothing_failed: () => new CommandFailure('nothing_failed', 'no item of the job has failed'),
   nothing_retryable: () =>

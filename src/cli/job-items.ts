@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { hasLines, isIngest } from '../domain/job';
+import { hasLines, hasNodes, isIngest } from '../domain/job';
 import { doneStatusOf, JOB_ITEM_STATUSES, type JobItemStatus } from '../domain/job-items';
 import { REPORT_FORMATS, type ReportFormat, writeItems } from '../domain/job-report';
 import { grouped } from '../domain/job-words';
@@ -85,6 +85,7 @@ function wantedOf({ id, kind }: JobRecord, status: JobItemStatus | undefined): I
     status: status ?? null,
     doneAs: doneStatusOf(kind),
     ofIngest: isIngest(kind),
+    ofRun: hasNodes(kind),
     withLines: hasLines(kind),
   };
 }

@@ -21,8 +21,11 @@ type SharingException = Exclude<SharingVerdict, 'set' | MoveException>;
 
 type ReviewException = Exclude<ReviewVerdict, 'made' | MoveException>;
 
-/** Why an item was not moved, shared or unshared, or put under review, or a file not attached. */
-export type ExceptionCode = MoveException | SharingException | ReviewException | IngestCode;
+/** Of the nodes of a run. */
+export type NodeException = 'node_failed' | 'condition_false' | 'needs_not_met';
+
+/** Why an item was not moved, shared or unshared, or put under review, a file not attached, or a node not run. */
+export type ExceptionCode = MoveException | SharingException | ReviewException | NodeException | IngestCode;
 
 /** Where one item of a job stands. */
 export interface JobItemStanding {
@@ -57,6 +60,27 @@ const REVIEW_MESSAGES: Readonly<Record<ReviewException, string>> = {
   already_approved: 'Its approval has been forced already.',
 };
 
+const NODE_STANDINGS: readonly JobItemStanding[] = [
+  {
+    status: 'failed',
+    code: 'node_failed',
+    message: 'The node has failed: the messages of the run say why.',
+    retryable: true,
+  },
+  {
+    status: 'skipped',
+    code: 'condition_false',
+    message: 'The condition of the node was false, or nobody answered in time.',
+    retryable: false,
+  },
+  {
+    status: 'skipped',
+    code: 'needs_not_met',
+    message: 'The node was left out, because of what has become of the nodes that it needs.',
+    retryable: true,
+  },
+];
+
 const DONE: Readonly<Record<DoneStatus, JobItemStanding>> = {
   moved: { status: 'moved', code: null, message: null, retryable: false },
   succeeded: { status: 'succeeded', code: null, message: null, retryable: false },
@@ -68,6 +92,7 @@ const EXCEPTIONS: ReadonlyMap<string, JobItemStanding> = new Map(
     ...Object.keys(SHARING_MESSAGES).map((code) => describeSharingException(code as SharingException)),
     ...Object.keys(REVIEW_MESSAGES).map((code) => describeReviewException(code as ReviewException)),
     ...INGEST_CODES.map(describeIngestException),
+    ...NODE_STANDINGS,
   ].map((standing) => [standing.code ?? '', standing]),
 );
 

@@ -45,11 +45,13 @@ export function durationInWords(from: string, to: string): string {
   return `${String(Math.floor(minutes / 60))} h ${String(minutes % 60)} min`;
 }
 
-/** `download: 12.3 MB of 1.1 GB`: the step that a job is at; empty for a job without steps, and for one that stands. */
+/** `download: 12.3 MB of 1.1 GB`: the step that a job is at, or what one of them waits for; empty for a job without steps, and for one that stands. */
 export function stepInWords(
   steps: readonly { readonly name: string; readonly state: string; readonly message: string | null }[],
 ): string {
-  const step = steps.find(({ state }) => state === 'running');
+  const step =
+    steps.find(({ state }) => state === 'running') ??
+    steps.find(({ state, message }) => state === 'waiting' && message !== null);
   if (step === undefined) return '';
   return step.message === null ? step.name : `${step.name}: ${step.message}`;
 }

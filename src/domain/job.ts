@@ -30,6 +30,7 @@ const RETRIED: ReadonlySet<JobKind> = new Set([
   'set_shared',
   'review_request',
   'force_approve',
+  'dag_action_run',
 ]);
 
 /** Whether the failed items of such a job can be tried again, by a job of the same kind. */
@@ -43,6 +44,11 @@ export function canUndo(kind: JobKind): boolean {
 }
 
 export type IngestKind = Extract<JobKind, 'ingest_media' | 'bulk_ingest_media'>;
+
+/** True for the kind of jobs whose items are the nodes of a graph. */
+export function hasNodes(kind: JobKind): boolean {
+  return kind === 'dag_action_run';
+}
 
 /** True for the kind of jobs whose items are numbered lines of a list. */
 export function hasLines(kind: JobKind): boolean {

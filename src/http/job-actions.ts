@@ -83,6 +83,9 @@ function tokenOf(creation: ChildCreation): string {
 const REFUSAL: Readonly<Record<ChildRefusal, (state: JobState) => Refusal>> = {
   not_offered: () => conflict('not_offered', 'a job of this kind can be neither retried nor undone'),
   no_write: () => forbidden('no right to write in the project of this job'),
+  no_permission: () => forbidden('no permission to start actions: ACTIONS_START is needed'),
+  in_trash: () => conflict('in_trash', 'the asset of the run lies in the trash'),
+  run_under_way: () => conflict('run_under_way', 'another run of the action on the asset is under way'),
   not_ended: (state) => conflict('job_not_ended', `the job has not ended: it is ${state}`),
   nothing_failed: () => conflict('nothing_failed', 'no item of the job has failed'),
   nothing_retryable: () =>

@@ -1,11 +1,14 @@
 import { sql } from 'kysely';
 import { canRetry, canUndo, isEnded, isIngest, type JobKind, type JobState } from '../domain/job';
 import { isReviewKind } from '../domain/review-request';
+import { readDagRunOfJob } from './dag-run-reading';
+import { repeatDagRun, type RepeatFault } from './dag-run-repeat';
 import type { Database } from './database';
 import { findAssetOfIngest, hasRetryableFiles, retriedFiles } from './ingest-retry';
 import { adoptKey, createJob, findSameRequest, type Idempotency, type NewJob } from './job-creation';
 import type { DispatchableJob } from './job-dispatch';
 import type { JobChild } from './jobs';
+import { hasPermission } from './permissions';
 import { findReadableProject } from './projects';
 import { copiedTerms } from './review-request';
 
@@ -27,7 +30,15 @@ export interface ChildOrder {
 
 /** Why there is no child; nothing has been changed. */
 export type ChildRefusal =
-  'not_offered' | 'no_write' | 'not_ended' | 'nothing_failed' | 'nothing_retryable' | 'nothing_moved';
+  | 'not_offered'
+  | 'no_write'
+  | 'no_permission'
+  | 'in_trash'
+  | 'run_under_way'
+  | 'not_ended'
+  | 'nothing_failed'
+  | 'nothing_retryable'
+  | 'nothing_moved';
 
 /**
  * `existing`: the caller's Idempotency-Key made it, or it is open still; `conflict`: the key was used for another
@@ -38,6 +49,41 @@ export type ChildCreation =
   | { readonly kind: 'existing'; readonly token: string }
   | { readonly kind: 'conflict' }
   | { readonly kind: 'refused'; readonly refusal: ChildRefusal; readonly state: JobState };
+
+/** The retry of a run goes on where it failed. */
+async function resumeRun(tx: Database, parent: ParentRow, order: ChildOrder): Promise<ChildCreation> {
+  const { caller, token, dispatched, now } = order;
+  const refused = (refusal: ChildRefusal) => ({ kind: 'refused', refusal, state: parent.state }) as const;
+  if (!(await hasPermission(tx, caller.id, 'ACTIONS_START'))) return refused('no_permission');
+  const origin = await readDagRunOfJob(tx, parent.token);
+  if (origin === null) throw new Error(`job ${parent.token} has no run`);
+  const { definition, inputs, version } = origin;
+  const creation = await repeatDagRun(tx, {
+    ...{ relation: 'resume', origin, action: { id: origin.action.id, version, definition }, inputs, from: null },
+    idempotency: toIdempotency(order, parent),
+    ...{ token, caller, dispatched, now },
+  });
+  switch (creation.kind) {
+    case 'created':
+      return { kind: 'created', job: creation.job };
+    case 'existing':
+    case 'conflict':
+      return creation;
+    case 'busy':
+      return refused('run_under_way');
+    case 'refused':
+      return refused(RUN_REFUSALS[creation.refusal]);
+  }
+}
+
+const RUN_REFUSALS: Readonly<Record<RepeatFault, ChildRefusal>> = {
+  unknown_node: 'not_offered',
+  node_finished: 'nothing_failed',
+  nothing_unfinished: 'nothing_failed',
+  not_ended: 'not_ended',
+  no_asset: 'no_write',
+  in_trash: 'in_trash',
+};
 
 interface ParentRow {
   readonly token: string;
@@ -58,6 +104,7 @@ export async function createChildJob(db: Database, order: ChildOrder): Promise<C
   return db.transaction().execute(async (tx) => {
     const parent = await lockParent(tx, order.parentId);
     const refused = (refusal: ChildRefusal) => ({ kind: 'refused', refusal, state: parent.state }) as const;
+    if (parent.kind === 'dag_action_run' && order.relation === 'retry') return resumeRun(tx, parent, order);
     const isOffered = order.relation === 'retry' ? canRetry(parent.kind) : canUndo(parent.kind);
     if (!isOffered) return refused('not_offered');
     const place = await findPlace(tx, parent, order);

@@ -12,7 +12,7 @@ export interface ItemPlace {
 export const BEFORE_ALL: ItemPlace = { chunk: 0, position: 0 };
 
 export interface JobItem extends JobItemStanding {
-  /** The asset's uuid; its id as decimal text when its row is gone for good. */
+  /** The asset's uuid; its id as decimal text when its row is gone for good. Of a node its own id. */
   readonly name: string;
   /** Of the list that its job was given; absent in jobs that were given none. */
   readonly line?: number;
@@ -36,6 +36,8 @@ export interface ItemsWanted {
   readonly doneAs?: DoneStatus;
   /** Its items are files to be fetched, where those of other jobs are assets. */
   readonly ofIngest?: boolean;
+  /** Its items are the nodes of a run, each a chunk of its own. */
+  readonly ofRun?: boolean;
   /** They are lines of a list, and their numbers are to be told. */
   readonly withLines?: boolean;
 }
@@ -125,6 +127,12 @@ const CHUNKS_WITH: Readonly<Record<JobItemStatus, RawBuilder<unknown>>> = {
 const CODE = sql`c.codes ->> i.id::text`;
 const ALL = sql`true`;
 
+/** What a node's chunk says beside its counts is on the row of the node. */
+const nodeOf = (jobId: string, what: RawBuilder<unknown>) => sql`(
+  select ${what} from dag_action_runs r join dag_run_nodes n on n.run_id = r.id where r.job_id = ${jobId} and n.no = i.id)`;
+const NODE_CODE = sql`case n.state when 'failed' then 'node_failed' when 'skipped' then 'condition_false'
+  when 'omitted' then 'needs_not_met' end`;
+
 /** Such items of a chunk that has them. A code that this version does not know is let through, to be complained of. */
 function itemsWith(status: JobItemStatus | null): RawBuilder<unknown> {
   switch (status) {
@@ -168,12 +176,16 @@ interface ChunkRow {
  */
 async function readChunks(
   db: Database,
-  { jobId, status, ofIngest = false, withLines = false }: ItemsWanted,
+  { jobId, status, ofIngest = false, ofRun = false, withLines = false }: ItemsWanted,
   after: ItemPlace,
   limit: { readonly chunks: number; readonly itemsOfEach: number | null },
   positions: RawBuilder<unknown>,
 ): Promise<readonly ChunkRow[]> {
-  const named = ofIngest ? INGEST_NAME : ASSET_NAME;
+  const assetOrFile = ofIngest ? INGEST_NAME : ASSET_NAME;
+  const named = ofRun ? nodeOf(jobId, sql`n.id`) : assetOrFile;
+  const codes = ofRun
+    ? sql`string_agg(coalesce(${nodeOf(jobId, NODE_CODE)}, ''), ',' order by i.position) filter (where c.done)`
+    : sql`string_agg(coalesce(${CODE}, ''), ',' order by i.position) filter (where c.codes is not null)`;
   const { rows } = await sql<ChunkRow>`
     with chunk as materialized (
       select no, done_at is not null as done, item_ids,
@@ -184,11 +196,11 @@ async function readChunks(
     select c.no, c.done, listed.* from chunk c cross join lateral (
       select ${positions} as positions,
         string_agg(coalesce(${named}::text, i.id::text), ',' order by i.position) as names,
-        string_agg(coalesce(${CODE}, ''), ',' order by i.position) filter (where c.codes is not null) as codes,
+        ${codes} as codes,
         ${withLines ? LINES : NO_LINES} as lines
       from (
         select i.id, i.position from unnest(c.item_ids) with ordinality i (id, position)
-        where (c.no > ${after.chunk} or i.position > ${after.position}) and ${itemsWith(status)}
+        where (c.no > ${after.chunk} or i.position > ${after.position}) and ${ofRun ? ALL : itemsWith(status)}
         order by i.position limit ${limit.itemsOfEach}) i) listed
     order by c.no`.execute(db);
   // Taken out of the result: the driver's results refer to one another, and those that have grown old would keep the

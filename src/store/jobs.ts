@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Counts, JobKind, JobOutcome, JobState } from '../domain/job';
 import type { PaceSample } from '../domain/job-pace';
-import type { JobStep, JobStepState } from '../domain/job-step';
+import { type SteppedNode, toStep } from '../domain/dag-run-steps';
+import type { JobStep } from '../domain/job-step';
 import type { Name } from '../domain/names';
 import { ASSETS_READABLE_BY_U } from './asset-access';
 import type { Database } from './database';
@@ -57,6 +58,9 @@ export interface CountsRow {
   readonly remaining: string | null;
 }
 
+/** With instants as the texts that JSON has for them. */
+type WithTexts<Thing> = { [Key in keyof Thing]: Date extends Thing[Key] ? string | null : Thing[Key] };
+
 interface JobRow extends CountsRow {
   id: string;
   token: string;
@@ -70,13 +74,8 @@ interface JobRow extends CountsRow {
   retry_of: string | null;
   undo_of: string | null;
   children: JobChild[];
-  steps: {
-    name: string;
-    state: JobStepState;
-    startedAt: string | null;
-    finishedAt: string | null;
-    message: string | null;
-  }[];
+  steps: WithTexts<JobStep>[];
+  nodes: WithTexts<SteppedNode>[] | null;
   duplicate_of: string | null;
   version: string;
   pace: (PaceSample | null)[];
@@ -94,6 +93,13 @@ const STEPS = sql`coalesce((
   select json_agg(json_build_object('name', s.name, 'state', s.state, 'startedAt', s.started_at,
     'finishedAt', s.finished_at, 'message', s.message) order by s.no) from job_steps s where s.job_id = j.id), '[]')`;
 
+/** Of a run of an action its nodes, of which its steps are made; null for other kinds. */
+const NODES = sql`case when j.kind = 'dag_action_run' then coalesce((
+  select json_agg(json_build_object('id', n.id, 'state', n.state, 'cause', n.cause, 'attempts', n.attempts,
+    'error', n.error ->> 'message', 'waiting', n.waiting, 'wakeAt', n.wake_at, 'kept', n.kept,
+    'startedAt', n.started_at, 'finishedAt', n.finished_at) order by n.no)
+  from dag_action_runs r join dag_run_nodes n on n.run_id = r.id where r.job_id = j.id), '[]') end`;
+
 /** Of the job of one file; null when the viewer may not read that asset. */
 const duplicateFor = (viewerId: string | null) => sql`(
   select twin.uuid from ingests n join users u on u.id = ${viewerId} and u.deleted_at is null
@@ -104,7 +110,8 @@ const columnsFor = (
   viewerId: string | null,
 ) => sql`j.id, j.uuid as token, j.kind, p.uuid as project_uuid, j.state, j.outcome, j.total, j.succeeded,
   j.skipped, j.failed, j.remaining, j.waiting_reason, j.error, u.email as created_by, r.uuid as retry_of,
-  o.uuid as undo_of, ${CHILDREN} as children, ${STEPS} as steps, ${duplicateFor(viewerId)} as duplicate_of, j.version, j.pace, j.created_at, j.started_at, j.updated_at, j.finished_at`;
+  o.uuid as undo_of, ${CHILDREN} as children, ${STEPS} as steps, ${NODES} as nodes,
+  ${duplicateFor(viewerId)} as duplicate_of, j.version, j.pace, j.created_at, j.started_at, j.updated_at, j.finished_at`;
 
 const JOINS = sql`join users u on u.id = j.created_by
   left join projects p on p.id = j.project_id
@@ -186,11 +193,7 @@ function toJobRecord(row: JobRow): JobRecord {
     retryOf: row.retry_of,
     undoOf: row.undo_of,
     children: row.children,
-    steps: row.steps.map(({ startedAt, finishedAt, ...step }) => ({
-      ...step,
-      startedAt: startedAt === null ? null : new Date(startedAt),
-      finishedAt: finishedAt === null ? null : new Date(finishedAt),
-    })),
+    steps: row.nodes === null ? row.steps.map(withDates) : row.nodes.map(toNodeStep),
     duplicateOf: row.duplicate_of,
     version: Number(row.version),
     pace: row.pace,
@@ -199,6 +202,17 @@ function toJobRecord(row: JobRow): JobRecord {
     updatedAt: row.updated_at,
     finishedAt: row.finished_at,
   };
+}
+
+const toDate = (text: string | null) => (text === null ? null : new Date(text));
+
+function withDates(step: WithTexts<JobStep>): JobStep {
+  return { ...step, startedAt: toDate(step.startedAt), finishedAt: toDate(step.finishedAt) };
+}
+
+function toNodeStep(node: WithTexts<SteppedNode>): JobStep {
+  const { wakeAt, startedAt, finishedAt } = node;
+  return toStep({ ...node, wakeAt: toDate(wakeAt), startedAt: toDate(startedAt), finishedAt: toDate(finishedAt) });
 }
 
 /** The counts of a row as numbers. */

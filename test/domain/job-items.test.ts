@@ -22,8 +22,8 @@ test('each status has its codes, and only exceptions have any', () => {
   expect(Object.fromEntries(JOB_ITEM_STATUSES.map((status) => [status, codesOf(status)]))).toEqual({
     moved: [],
     succeeded: [],
-    skipped: [...SKIPPED_MOVES, ...SKIPPED_SHARING, ...SKIPPED_REVIEWS],
-    failed: [...FAILED_MOVES, ...INGEST_CODES],
+    skipped: [...SKIPPED_MOVES, ...SKIPPED_SHARING, ...SKIPPED_REVIEWS, 'condition_false', 'needs_not_met'],
+    failed: [...FAILED_MOVES, ...INGEST_CODES, 'node_failed'],
     remaining: [],
   });
 });

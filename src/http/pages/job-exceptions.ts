@@ -1,4 +1,4 @@
-import { hasLines, isIngest } from '../../domain/job';
+import { hasLines, hasNodes, isIngest } from '../../domain/job';
 import type { Database } from '../../store/database';
 import { BEFORE_ALL, readItemPage } from '../../store/job-items';
 import type { JobRecord } from '../../store/jobs';
@@ -17,7 +17,7 @@ export async function readExceptions(
   for (const status of ['failed', 'skipped'] as const) {
     const wanted = limit - found.length;
     if (job.counts[status] === 0 || wanted === 0) continue;
-    const kind = { ofIngest: isIngest(job.kind), withLines: hasLines(job.kind) };
+    const kind = { ofIngest: isIngest(job.kind), ofRun: hasNodes(job.kind), withLines: hasLines(job.kind) };
     const { items } = await readItemPage(db, { jobId: job.id, status, ...kind }, BEFORE_ALL, wanted);
     found.push(
       ...items.map(({ name, line, code, message }) => ({

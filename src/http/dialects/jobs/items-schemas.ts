@@ -23,7 +23,9 @@ const item = z
   .object({
     id: z
       .string()
-      .describe("The asset's uuid, also of one that was not made; its numeric id when the asset is gone for good"),
+      .describe(
+        "The asset's uuid, also of one that was not made; its numeric id when the asset is gone for good. Of a run of an action: the id of the node",
+      ),
     line: z.int().optional().describe('In a job that was given a list: the number of the line, from 1'),
     status: z.enum(JOB_ITEM_STATUSES),
     code: z.string().nullable().describe('Why it was skipped or failed, for programs'),

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
-import { hasLines, isIngest } from '../../../domain/job';
+import { hasLines, hasNodes, isIngest } from '../../../domain/job';
 import { doneStatusOf, type JobItemStatus } from '../../../domain/job-items';
 import type { ReportFormat } from '../../../domain/job-report';
 import type { JobRecord } from '../../../store/jobs';
@@ -103,6 +103,7 @@ function wantedOf({ id, kind }: JobRecord, status: JobItemStatus | undefined): I
     status: status ?? null,
     doneAs: doneStatusOf(kind),
     ofIngest: isIngest(kind),
+    ofRun: hasNodes(kind),
     withLines: hasLines(kind),
   };
 }
