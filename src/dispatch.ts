@@ -118,7 +118,11 @@ export async function settleSilentJobs(
   return counts;
 }
 
-async function startJob({ db, starter, log, now }: DispatchDependencies, job: DispatchableJob): Promise<boolean> {
+/** Starts the workflow of one job; false when that will have to be tried again. */
+export async function startJob(
+  { db, starter, log, now }: DispatchDependencies,
+  job: DispatchableJob,
+): Promise<boolean> {
   try {
     await starter.start(job);
     await markDispatched(db, job.token, now());

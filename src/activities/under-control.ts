@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Database } from '../store/database';
+import type { JobControl } from '../domain/job';
 import { readControl } from '../store/job-control';
 import { withHeartbeat } from './heartbeat';
 
@@ -18,7 +19,7 @@ const LOOK_EVERY_MS = 1_000;
 
 /**
  * Runs work that takes its time, and aborts it within about a second when people pause or cancel the job, or when the
- * worker shuts down: then it answers `stopped`, once the work has ended.
+ * worker shuts down: then it answers `stopped`, once the work has ended. `stops` tells what of the job stops it.
  * @throws CancelledFailure when Temporal cancels the activity
  */
 export async function underControl<T>(
@@ -26,11 +27,12 @@ export async function underControl<T>(
   jobId: string,
   notes: WorkNotes,
   work: (signal: AbortSignal) => Promise<T>,
+  stops: (control: JobControl | 'ended') => boolean = (control) => control !== 'run',
 ): Promise<{ readonly kind: 'done'; readonly value: T } | { readonly kind: 'stopped' }> {
   const context = Context.current();
   const stop = new AbortController();
   const watch = repeat(LOOK_EVERY_MS, async () => {
-    if ((await readControl(db, jobId)) !== 'run') stop.abort(new Error('the job was stopped'));
+    if (stops(await readControl(db, jobId))) stop.abort(new Error('the job was stopped'));
   });
   const teller = repeat(notes.everyMs, () => notes.tell());
   try {

@@ -20,6 +20,8 @@ export interface JobControl {
   open(token: string): void;
   /** How many changes were heard of. Taken before a look at the store, it tells whether that look is out of date. */
   mark(): number;
+  /** Something else has changed that is worth a look. */
+  heard(): void;
   /** Waits until more was heard than at the mark, or for `waitMs`. */
   changedSince(mark: number, waitMs?: number): Promise<void>;
 }
@@ -63,6 +65,9 @@ export function createJobControl(report: ProgressReport): JobControl {
       token = opened;
     },
     mark: () => changes,
+    heard() {
+      changes += 1;
+    },
     async changedSince(mark, waitMs) {
       if (waitMs === undefined) await condition(() => changes > mark);
       else await condition(() => changes > mark, waitMs, { summary: 'waits behind another job' });

@@ -15,12 +15,10 @@ import type { JobResult, OpenedJob, SlicePhase, SliceRequest, SliceResult } from
 import { isEnded, type JobKind, type JobState } from '../domain/job';
 import { storeActivityOptions } from './activity-options';
 import { createJobControl, type JobControl } from './job-control';
+import { closeUnfinished, untilCancelled } from './job-ending';
 import { createProgressReport, type ProgressReport } from './progress-report';
 
 const { closeJob } = proxyActivities<Activities>(storeActivityOptions);
-
-/** A run of a cancelled job that hears of no cancellation for so long completes, with the state in its result. */
-const CANCELLATION_WAIT = '1 minute';
 
 /** What an operation brings to the kernel: how it opens, its phases, and one slice of its work. */
 export interface JobOperation<Input> {
@@ -62,7 +60,7 @@ export async function runJob<Input>(operation: JobOperation<Input>): Promise<Job
     report.update(result.state, result.counts);
     await condition(allHandlersFinished);
     // The job was cancelled in the store, and closeJob has asked Temporal to cancel this run too: it ends as the job did.
-    if (result.state === 'cancelled') await condition(() => false, CANCELLATION_WAIT);
+    if (result.state === 'cancelled') await untilCancelled();
     return result;
   } catch (error) {
     if (error instanceof ApplicationFailure || error instanceof ActivityFailure || isCancellation(error)) {
@@ -127,24 +125,4 @@ function endAtOnceWhenCancelled(): () => Promise<JobResult | null> {
     ).catch(() => null);
   });
   return () => ending ?? Promise.resolve(null);
-}
-
-/** Says in the store how a run ended that did not get through; the items it did not reach stay `remaining`. */
-async function closeUnfinished(opened: string | null, error: unknown, report: ProgressReport): Promise<void> {
-  const token = opened ?? workflowInfo().workflowId;
-  const cancelled = isCancellation(error);
-  const cause = error instanceof ActivityFailure && error.cause !== undefined ? error.cause : error;
-  const code = cause instanceof ApplicationFailure ? (cause.type ?? 'Failed') : 'Failed';
-  try {
-    const result = await closeJob({
-      token,
-      state: cancelled ? 'cancelled' : 'failed',
-      outcome: cancelled ? 'cancelled' : 'failed',
-      error: cancelled ? null : { code, message: cause instanceof Error ? cause.message : String(cause) },
-    });
-    report.update(result.state, result.counts);
-  } catch (fault) {
-    // Cancelled before it was opened: a run of the Temporal CLI has no job yet.
-    if (opened !== null) throw fault;
-  }
 }
