@@ -73,7 +73,7 @@ const MESSAGES = sql`coalesce((
   from (select * from dag_run_messages where run_id = r.id order by id limit ${sql.lit(MAX_MESSAGES)}) m), '[]')`;
 
 /** Whether a node has failed for which the run counts as failed. */
-const HAS_FAILED = sql`exists (select from dag_run_nodes n
+export const HAS_FAILED = sql`exists (select from dag_run_nodes n
   cross join lateral (select d.node ->> 'onFailure' as on_failure
     from jsonb_array_elements(v.definition -> 'nodes') with ordinality as d (node, no) where d.no = n.no) d
   where n.run_id = r.id and n.state = 'failed' and d.on_failure <> 'continue')`;

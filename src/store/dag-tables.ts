@@ -53,6 +53,8 @@ export interface DagRunNodeTable {
   /** What it waits for. */
   waiting: Json | null;
   wake_at: Instant | null;
+  /** When a wait has lasted too long. */
+  deadline_at: Instant | null;
   /** Of an approval: {decision, values, by, at}. */
   decision: Json | null;
   /** Its output was taken over from an earlier run. */

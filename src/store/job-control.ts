@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import { isEnded, type JobControl, type JobState } from '../domain/job';
+import { isEnded, type JobControl, type JobKind, type JobState } from '../domain/job';
 import { inOneTransaction } from './contention';
+import { hasCleaningUp, noteCancel } from './dag-run-cancel';
 import type { Database } from './database';
 import { WAITING_FOR_TEMPORAL, WAITING_FOR_WORKER } from './job-creation';
 import { appendedPace } from './job-pace';
@@ -10,8 +11,8 @@ import { prepared } from './prepared';
 /** `unchanged`: it was so already; `ended`: the job has ended otherwise, so that it makes no sense any more. */
 export type ControlOutcome = 'applied' | 'unchanged' | 'ended';
 
-/** Who steers a job: a user of the store, or nobody that is known (an operator in Temporal). */
-export type Controller = { readonly id: string; readonly email: string } | null;
+/** Who steers a job: a user of the store, something else with a name, or nobody that is known (an operator in Temporal). */
+export type Controller = { readonly id: string; readonly email: string } | { readonly named: string } | null;
 
 /** How long an answer waits for chunks under way; they take some ten milliseconds unless somebody else holds a row. */
 const CHUNK_WAIT = '3s';
@@ -19,9 +20,12 @@ const CHUNK_WAIT = '3s';
 interface ControlRow {
   readonly state: JobState;
   readonly control: JobControl;
+  readonly kind: JobKind;
 }
 
-const nameOf = (by: Controller): string => by?.email ?? 'an operator in Temporal';
+const nameOf = (by: Controller): string =>
+  by === null ? 'an operator in Temporal' : 'named' in by ? by.named : by.email;
+const idOf = (by: Controller): string | null => (by === null || 'named' in by ? null : by.id);
 
 /**
  * Pauses a job, queued or running. When it answers, no chunk is under way and none begins, but for one that somebody
@@ -57,12 +61,13 @@ export async function resumeJob(db: Database, jobId: string, by: Controller, now
 
 /**
  * Cancels a job: no chunk begins any more, those under way are waited for, and the job ends with exact counts. When
- * somebody else's lock keeps a chunk waiting for long, the workflow ends the job as soon as it is free.
+ * somebody else's lock keeps a chunk waiting for long, the workflow ends the job as soon as it is free. A run of an action
+ * that has something to stop or to clean up goes on until that is through.
  */
 export async function cancelJob(db: Database, jobId: string, by: Controller, now: Date): Promise<ControlOutcome> {
   if ((await readState(db, jobId)) === 'cancelled') return 'unchanged';
   const outcome = await askToCancel(db, jobId, by, now);
-  if (outcome === 'ended') return 'ended';
+  if (outcome === 'ended' || (await hasCleaningUp(db, jobId))) return outcome;
   await withinWait(db, (tx) => endJob(tx, jobId, { state: 'cancelled', outcome: 'cancelled', error: null }, now));
   // The last chunk may have been faster.
   const state = await readState(db, jobId);
@@ -76,9 +81,14 @@ export async function cancelJob(db: Database, jobId: string, by: Controller, now
 export function askToCancel(db: Database, jobId: string, by: Controller, now: Date): Promise<ControlOutcome> {
   return steer(db, jobId, async (tx, job) => {
     if (job.control === 'cancel') return 'unchanged';
+    const isRun = job.kind === 'dag_action_run';
+    const goesOn = isRun && (await hasCleaningUp(tx, jobId));
+    const waitsFor = goesOn ? 'clean-up nodes are running' : 'waiting for the chunks under way';
     await sql`update jobs set control = 'cancel', ${steered(by, now)},
-      waiting_reason = ${`cancelled by ${nameOf(by)}; waiting for the chunks under way`}
+      state = case when ${goesOn} and state = 'paused' then 'running' else state end,
+      waiting_reason = ${`cancelled by ${nameOf(by)}; ${waitsFor}`}
       where id = ${jobId}`.execute(tx);
+    if (isRun) await noteCancel(tx, jobId, nameOf(by));
     return 'applied';
   });
 }
@@ -90,7 +100,7 @@ async function steer(
 ): Promise<ControlOutcome> {
   return inOneTransaction(db, async (tx) => {
     // Not `for update`: chunks that are being written refer to the row, and would keep us waiting.
-    const { rows } = await sql<ControlRow>`select state, control from jobs where id = ${jobId}
+    const { rows } = await sql<ControlRow>`select state, control, kind from jobs where id = ${jobId}
       for no key update`.execute(tx);
     const job = rows[0];
     if (job === undefined) throw new Error(`job ${jobId} does not exist`);
@@ -102,7 +112,7 @@ async function steer(
 }
 
 /** The workflow of a job that is not started yet will find the change; that of any other must be told. */
-const steered = (by: Controller, now: Date) => sql`control_by = ${by?.id ?? null}, control_at = ${now},
+const steered = (by: Controller, now: Date) => sql`control_by = ${idOf(by)}, control_at = ${now},
   updated_at = ${now}, nudge_due_at = case when dispatched_at is null then null else ${now}::timestamptz end`;
 
 /** Waits for the chunks under way and brings the counts up to what they did. */

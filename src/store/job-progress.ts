@@ -3,6 +3,7 @@ import { type Counts, isIngest, type JobControl, type JobKind, type JobOutcome, 
 import { toJobEventData } from '../domain/sync';
 import { inOneTransaction } from './contention';
 import { wakeRunOf } from './dag-child-jobs';
+import { endDagRun } from './dag-run-ending';
 import type { Database } from './database';
 import { settleIngestJob } from './ingest-settling';
 import { appendedPace } from './job-pace';
@@ -200,6 +201,7 @@ async function tryEnd(tx: Database, jobId: string, end: JobEnd, now: Date): Prom
   if (ended !== undefined) await passTurn(tx, jobId, now);
   if (ended !== undefined && isIngest(ended.kind)) await settleIngestJob(tx, jobId, ended.state, now);
   if (ended?.kind === 'review_request') await queueDigests(tx, jobId, now);
+  if (ended?.kind === 'dag_action_run') await endDagRun(tx, jobId, ended, now);
   return tell(tx, ended);
 }
 

@@ -58,6 +58,7 @@ const STATEMENTS = [
     error jsonb,
     waiting jsonb,
     wake_at timestamptz,
+    deadline_at timestamptz,
     decision jsonb,
     kept boolean not null default false,
     started_at timestamptz,
