@@ -1,8 +1,6 @@
 import { NativeConnection, Runtime, Worker, type LogMetadata, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import type { Activities } from './contract/activities';
-import type { BulkIngestSliceActivities } from './contract/bulk-ingest';
-import type { IngestStepActivities } from './contract/ingest-media';
+import type { Activities, IngestQueueActivities } from './contract/activities';
 import { TASK_QUEUE, toIngestTaskQueue } from './contract/task-queues';
 import type { TemporalTarget } from './temporal';
 
@@ -12,7 +10,7 @@ export interface LonghaulWorkerOptions {
   /** Activities at once; each may hold a connection of the store. */
   readonly maxActivities: number;
   /** Of the Task Queue for ingestion. */
-  readonly ingestActivities: IngestStepActivities & BulkIngestSliceActivities;
+  readonly ingestActivities: IngestQueueActivities;
   /** And so many of these at once. */
   readonly maxIngestActivities: number;
   /** A bundle made by scripts/bundle-workflows.ts; without one the workflows are bundled at start. */

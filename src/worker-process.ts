@@ -5,6 +5,7 @@ import { createFileAddresses } from './file-addresses';
 import { createIngestWorkshop } from './ingest-workshop';
 import { createMailDelivery } from './mail-delivery';
 import type { Platform } from './platform';
+import { createNodeHandlers } from './node-handlers';
 import { createWorkflowKeeper } from './temporal';
 import { applySchedules, registerSearchAttributes } from './temporal-setup';
 import { createFollowUpWaker, createTimerWaker } from './temporal-wakers';
@@ -38,12 +39,15 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
   const { downloader, steps } = workshop;
   const { urlSeal, judgeUrl } = addresses;
   const { maxAttempts, concurrency } = config.ingest;
+  const keeper = createWorkflowKeeper(client);
+  const handlers = createNodeHandlers();
   const made = await createLonghaulWorkers({
     target,
     activities: createActivities({
       store,
       objects,
-      keeper: createWorkflowKeeper(client),
+      keeper,
+      handlers,
       timers: createTimerWaker(client),
       followUps: createFollowUpWaker(client),
       mail: createMailDelivery(config, platform.dataSecret),
@@ -60,6 +64,8 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
     maxActivities: Math.max(2, config.databasePoolSize - SPARE_CONNECTIONS),
     ingestActivities: createIngestActivities({
       store,
+      keeper,
+      handlers,
       steps,
       seal: urlSeal,
       maxAttempts,

@@ -1,8 +1,7 @@
-import type { Activities } from '../contract/activities';
-import type { BulkIngestSliceActivities } from '../contract/bulk-ingest';
-import type { IngestStepActivities } from '../contract/ingest-media';
+import type { Activities, IngestQueueActivities } from '../contract/activities';
 import { type BulkIngestDependencies, createBulkIngestActivities } from './bulk-ingest';
 import { createBulkMoveActivities } from './bulk-move';
+import { createDagActionRunActivities } from './dag-action-run';
 import type { ActivityDependencies, FileJobDependencies } from './dependencies';
 import { withFaultNotes } from './fault-notes';
 import { withHeartbeat } from './heartbeat';
@@ -13,6 +12,7 @@ import { openBulkIngest } from './open-bulk-ingest';
 import { openIngestMedia } from './open-ingest-media';
 import { workflowId } from './opening';
 import { createPurgeActivities } from './purge';
+import { createNodeActivities, type NodeDependencies } from './run-node';
 import { createShareExpiryActivities, type ShareExpiryDependencies } from './share-expiry';
 import { createReviewFollowUpActivities, type ReviewFollowUpDependencies } from './review-follow-up';
 import { createMailActivities, type MailDependencies } from './mail';
@@ -29,7 +29,8 @@ export function createActivities(
     MailDependencies &
     ReviewRequestDependencies &
     ReviewFollowUpDependencies &
-    ShareExpiryDependencies,
+    ShareExpiryDependencies &
+    Pick<NodeDependencies, 'handlers'>,
 ): Activities {
   const { store, log, now } = dependencies;
   return {
@@ -44,6 +45,7 @@ export function createActivities(
     ...createMailActivities(dependencies),
     ...createReviewFollowUpActivities(dependencies),
     ...createSweepObjectsActivities(dependencies),
+    ...createDagActionRunActivities(dependencies),
     openIngestMedia: (input) =>
       withFaultNotes({ db: store.db, log, now }, workflowId(), () =>
         withHeartbeat(() => openIngestMedia(dependencies, input, workflowId())),
@@ -57,7 +59,11 @@ export function createActivities(
 
 /** Those of the Task Queue for ingestion. */
 export function createIngestActivities(
-  dependencies: IngestDependencies & BulkIngestDependencies,
-): IngestStepActivities & BulkIngestSliceActivities {
-  return { ...createIngestStepActivities(dependencies), ...createBulkIngestActivities(dependencies) };
+  dependencies: IngestDependencies & BulkIngestDependencies & NodeDependencies,
+): IngestQueueActivities {
+  return {
+    ...createIngestStepActivities(dependencies),
+    ...createBulkIngestActivities(dependencies),
+    ...createNodeActivities(dependencies),
+  };
 }

@@ -37,7 +37,8 @@ export function createJobActivities({
       // One that was paused has nobody at work who would do it.
       if (job.kind === 'ingest_media') await discardStaged(toStagedId(token, FIRST_LINE));
       // A workflow cannot end as cancelled unless that was asked of Temporal; whoever cancelled the job may not have.
-      if (state === 'done' && standing.state === 'cancelled') await keeper.wake({ token, state: standing.state });
+      const isHeard = state === 'cancelled' && job.kind !== 'dag_action_run';
+      if (standing.state === 'cancelled' && !isHeard) await keeper.wake({ token, state: standing.state });
       const run = await findRunOf(store.db, job.id);
       if (run !== null) await deliverNudges({ db: store.db, starter: keeper, log, now }, run.token);
       return { token, ...standing };

@@ -1,6 +1,7 @@
-import type { BulkIngestOpeningActivities } from './bulk-ingest';
+import type { BulkIngestOpeningActivities, BulkIngestSliceActivities } from './bulk-ingest';
 import type { BulkMoveInput } from './bulk-move';
-import type { IngestOpeningActivities } from './ingest-media';
+import type { DagActionRunActivities, NodeActivities } from './dag-action-run';
+import type { IngestOpeningActivities, IngestStepActivities } from './ingest-media';
 import type { MailActivities } from './mail';
 import type { PurgeActivities } from './purge';
 import type { ReviewRequestActivities } from './review-request';
@@ -21,6 +22,9 @@ export interface SweepResult {
   readonly requeued: number;
 }
 
+/** What workflows may ask of a worker of the Task Queue for ingestion. */
+export interface IngestQueueActivities extends IngestStepActivities, BulkIngestSliceActivities, NodeActivities {}
+
 /** What workflows may ask of the worker; `src/activities` keeps it. All of them may be repeated without harm. */
 export interface Activities
   extends
@@ -31,7 +35,8 @@ export interface Activities
     ReviewFollowUpActivities,
     MailActivities,
     IngestOpeningActivities,
-    BulkIngestOpeningActivities {
+    BulkIngestOpeningActivities,
+    DagActionRunActivities {
   /**
    * Validates the input, makes the job's row unless it is there, checks the rights of the requester, and resolves the
    * selection into chunks, once. One step, because a step of its own would cost each job its share of Temporal.

@@ -82,7 +82,13 @@ export interface DagActionRunActivities extends NodeActivities {
   /** Validates the input, makes the job's row unless it is there, and checks the rights of the requester. */
   openDagActionRun(input: DagActionRunInput): Promise<OpenedDagRun>;
   /** Records what was decided of nodes that do not run. Those that have ended stay as they are. */
-  settleNodes(request: { readonly token: string; readonly settled: readonly SettledNode[] }): Promise<RunLook>;
+  settleNodes(request: {
+    readonly token: string;
+    readonly settled: readonly SettledNode[];
+    readonly at: string;
+  }): Promise<RunLook>;
+  /** Temporal was asked to cancel the run: so is its job, by nobody that is known. Answers as {@link lookAtRun} does. */
+  cancelRun(request: { readonly token: string; readonly at: string }): Promise<RunLook>;
   /** Where the run stands, and which waiting nodes need a look. */
   lookAtRun(request: { readonly token: string; readonly at: string }): Promise<RunLook>;
   /** Has a person answer an approval. @throws ApplicationFailure `ControlRefused`, `Forbidden` or `InputInvalid` */

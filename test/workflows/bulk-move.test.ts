@@ -147,7 +147,7 @@ it('refuses an unknown workflow type with the list of known ones', async () => {
   expect(failure.message).toBe(
     'unknown workflow type "bulkMove"; known are bulkMoveWorkflow, trashAssetsWorkflow, restoreAssetsWorkflow, ' +
       'assignAssetsWorkflow, deleteAssetsWorkflow, ingestMediaWorkflow, bulkIngestMediaWorkflow, setSharedWorkflow, ' +
-      'reviewRequestWorkflow, forceApproveWorkflow, ' +
+      'reviewRequestWorkflow, forceApproveWorkflow, dagActionRunWorkflow, ' +
       'sweepQueuedJobsWorkflow, expireSyncEventsWorkflow, purgeTrashWorkflow, sweepObjectsWorkflow, ' +
       'shareExpiryWorkflow, watchSharesWorkflow, mailWorkflow, trackReviewWorkflow, watchReviewsWorkflow',
   );

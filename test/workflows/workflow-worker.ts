@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
-import type { BulkIngestSliceActivities } from '../../src/contract/bulk-ingest';
-import type { Activities } from '../../src/contract/activities';
+import type { Activities, IngestQueueActivities } from '../../src/contract/activities';
 import type { IngestStepActivities } from '../../src/contract/ingest-media';
 import type { JobProgress, JobResult } from '../../src/contract/job';
 import { toIngestTaskQueue } from '../../src/contract/task-queues';
@@ -53,6 +52,12 @@ export function useWorker(): void {
         deliverMails: () => current.deliverMails(),
         openBulkIngest: (input) => current.openBulkIngest(input),
         openIngestMedia: (input) => current.openIngestMedia(input),
+        openDagActionRun: (input) => current.openDagActionRun(input),
+        runNode: (request) => current.runNode(request),
+        settleNodes: (request) => current.settleNodes(request),
+        lookAtRun: (request) => current.lookAtRun(request),
+        cancelRun: (request) => current.cancelRun(request),
+        answerApproval: (request) => current.answerApproval(request),
       } satisfies Activities,
     });
     ingestWorker = await Worker.create({
@@ -66,7 +71,8 @@ export function useWorker(): void {
         previewMedia: (request) => currentSteps.previewMedia(request),
         attachMedia: (request) => currentSteps.attachMedia(request),
         ingestFiles: (request) => current.moveChunks(request),
-      } satisfies IngestStepActivities & BulkIngestSliceActivities,
+        runNode: (request) => current.runNode(request),
+      } satisfies IngestQueueActivities,
     });
     running = Promise.all([worker.run(), ingestWorker.run()]);
   });
