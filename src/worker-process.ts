@@ -4,8 +4,8 @@ import { createActivities, createIngestActivities } from './activities';
 import { createFileAddresses } from './file-addresses';
 import { createIngestWorkshop } from './ingest-workshop';
 import { createMailDelivery } from './mail-delivery';
-import type { Platform } from './platform';
 import { createNodeHandlers } from './node-handlers';
+import type { Platform } from './platform';
 import { createWorkflowKeeper } from './temporal';
 import { applySchedules, registerSearchAttributes } from './temporal-setup';
 import { createFollowUpWaker, createTimerWaker } from './temporal-wakers';
@@ -40,7 +40,7 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
   const { urlSeal, judgeUrl } = addresses;
   const { maxAttempts, concurrency } = config.ingest;
   const keeper = createWorkflowKeeper(client);
-  const handlers = createNodeHandlers();
+  const handlers = createNodeHandlers(platform, addresses);
   const made = await createLonghaulWorkers({
     target,
     activities: createActivities({

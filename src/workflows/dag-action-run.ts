@@ -85,7 +85,7 @@ async function openInTurn(
     const opened = await openDagActionRun(input);
     report.identify('dag_action_run', opened);
     control.open(opened.token);
-    const isHeld = opened.waitMs !== undefined || (opened.state === 'paused' && opened.counts.total === null);
+    const isHeld = opened.waitMs !== undefined || (opened.control === 'pause' && opened.counts.total === null);
     if (!isHeld) return opened;
     if (isCancelRequested()) {
       await cancelRun({ token: opened.token, at: new Date().toISOString() });
