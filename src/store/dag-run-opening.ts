@@ -78,7 +78,7 @@ async function begin(tx: Database, place: Place, now: Date) {
     with chunk as (
       insert into job_chunks (job_id, no, phase, item_ids, done_at, succeeded, skipped)
       select ${jobId}, n.no, ${FILE_PHASE}, array[n.no]::bigint[], case when n.kept then ${now}::timestamptz end,
-        (n.kept and n.state = 'succeeded')::int, (n.kept and n.state = 'skipped')::int
+        (n.kept and n.state = 'succeeded')::int, (n.kept and n.state in ('skipped', 'omitted'))::int
       from dag_run_nodes n where n.run_id = ${runId} returning succeeded, skipped)
     update jobs set total = c.total, succeeded = c.succeeded, skipped = c.skipped, state = 'running', waiting_reason = null,
       updated_at = ${now}

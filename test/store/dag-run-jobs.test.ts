@@ -2,6 +2,8 @@ import { readAllItems, readItemPage, BEFORE_ALL } from '../../src/store/job-item
 import { readJob } from '../../src/store/jobs';
 import { createChildJob, type ChildCreation } from '../../src/store/job-children';
 import { readDagRunOfJob } from '../../src/store/dag-run-reading';
+import { openDagRun } from '../../src/store/dag-run-opening';
+import { repeatDagRun } from '../../src/store/dag-run-repeat';
 import { newUuid } from '../../src/store/ids';
 import { grantPermissions } from '../../src/store/people';
 import { createNode } from '../support/dag-actions';
@@ -108,6 +110,23 @@ test('a retry goes on where the run failed: what succeeded or was skipped by its
   ]);
   expect((await readJob(db(), creation.job.token))?.retryOf).toBe(run.token);
   expect(await retry(run)).toEqual({ kind: 'existing', token: creation.job.token });
+});
+
+test('the counts of a resumption from one node add up: what is left out was skipped', async () => {
+  const run = await aRun();
+  await bringRun(db(), run, { ...HALFWAY, sign: FAILED });
+  await endRun(db(), run);
+  const origin = await readDagRunOfJob(db(), run.token);
+  if (origin === null) throw new Error('no run');
+  const creation = await repeatDagRun(db(), {
+    ...{ relation: 'resume', origin, action: run.action, inputs: {}, from: 'tell', token: newUuid(), caller: user },
+    ...{ idempotency: null, dispatched: true, now: new Date() },
+  });
+  if (creation.kind !== 'created') throw new Error(creation.kind);
+  const job = await readJob(db(), creation.job.token);
+  const opened = await openDagRun(db(), job?.id ?? '', new Date());
+  expect(opened.nodes.map(({ state }) => state)).toEqual(['succeeded', 'pending', 'pending', 'skipped', 'omitted']);
+  expect(opened.standing.counts).toEqual({ total: 5, succeeded: 1, skipped: 2, failed: 0, remaining: 2 });
 });
 
 test('two retries at once are one run', async () => {

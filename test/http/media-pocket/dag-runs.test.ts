@@ -120,7 +120,8 @@ test('messages come in order, after the one that was seen', async () => {
   expect([first.next_after, first.ended]).toEqual([first.dag_action_run_messages[1]?.id, false]);
   await endRun(db(), run, 'cancelled');
   const rest = await read(`?after=${String(first.next_after)}`);
-  expect(rest.dag_action_run_messages.map(({ message }) => message)).toHaveLength(4);
+  expect(rest.dag_action_run_messages.map(({ message }) => message).slice(0, 2)).toEqual(['Node tell failed', 'Node then omitted']); // prettier-ignore
+  expect(rest.dag_action_run_messages.at(-1)?.message).toBe('Run ended: cancelled');
   expect(rest.ended).toBe(true);
   const end = await read(`?after=${String(rest.next_after)}`);
   expect(end).toEqual({ dag_action_run_messages: [], next_after: rest.next_after, ended: true });
