@@ -96,11 +96,14 @@ export async function wakeRunOf(tx: Database, jobId: string, now: Date): Promise
   );
 }
 
-/** The job of the run that has started this one, unless that has ended; null when no run has. */
+/**
+ * The job of the run that has started this one and is to hear of its end at once; null when no run has, or when that has
+ * ended. A loop hears of the jobs of its items by the nudge alone, which is one for all that end within a second.
+ */
 export async function findRunOf(db: Database, jobId: string): Promise<Pick<JobNudge, 'token' | 'state'> | null> {
   const { rows } = await sql<Pick<JobNudge, 'token' | 'state'>>`
     select p.uuid as token, p.state from dag_child_jobs c join dag_action_runs r on r.id = c.run_id
       join jobs p on p.id = r.job_id
-    where c.job_id = ${jobId} and p.finished_at is null`.execute(db);
+    where c.job_id = ${jobId} and c.item_no is null and p.finished_at is null`.execute(db);
   return rows[0] ?? null;
 }

@@ -77,6 +77,8 @@ export interface DagRunItemTable {
   error: Json | null;
   waiting: Json | null;
   wake_at: Instant | null;
+  /** When its wait has lasted too long. */
+  deadline_at: Instant | null;
   started_at: Instant | null;
   finished_at: Instant | null;
 }

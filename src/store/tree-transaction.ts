@@ -13,7 +13,8 @@ export async function withRetries<T>(db: Database, work: (tx: Database) => Promi
   return runAgain(db, () => db.transaction().execute(work));
 }
 
-async function asPart<T>(tx: Database, work: (tx: Database) => Promise<T>): Promise<T> {
+/** A part of a transaction; what fails in it, or is judged to have failed, is taken back, and the rest goes on. */
+export async function asPart<T>(tx: Database, work: (tx: Database) => Promise<T>): Promise<T> {
   const { rows } = await sql<{ wait: string }>`select current_setting('lock_timeout') as wait`.execute(tx);
   await sql`savepoint part`.execute(tx);
   try {

@@ -80,6 +80,7 @@ const STATEMENTS = [
     error jsonb,
     waiting jsonb,
     wake_at timestamptz,
+    deadline_at timestamptz,
     started_at timestamptz,
     finished_at timestamptz,
     primary key (run_id, node_no, no),
