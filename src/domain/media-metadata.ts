@@ -1,3 +1,5 @@
+import type { FileMetadata } from './ingest-media';
+
 /** In bytes of JSON, for each of a file's groups of metadata: four of them together stay below a megabyte. */
 const MAX_GROUP_BYTES = 256_000;
 const MAX_TAGS = 2_000;
@@ -77,4 +79,33 @@ function cleanText(text: string, most: number): string {
 
 function sizeOf(value: string | number | boolean): number {
   return Buffer.byteLength(JSON.stringify(value));
+}
+
+/**
+ * Metadata that fit into so many bytes of JSON: tags are left out, the longest first, until they do. `leftOut` counts them.
+ */
+export function fitMetadata(
+  metadata: FileMetadata,
+  maxBytes: number,
+): { readonly metadata: FileMetadata; readonly leftOut: number } {
+  const tags = Object.entries(metadata).flatMap(([group, named]) =>
+    Object.entries(named as object).map(([name, value]) => ({
+      group: group as keyof FileMetadata,
+      name,
+      bytes: sizeOf(name) + Buffer.byteLength(JSON.stringify(value)) + 1,
+    })),
+  );
+  tags.sort((a, b) => b.bytes - a.bytes);
+  const tooMany = Buffer.byteLength(JSON.stringify(metadata)) - maxBytes;
+  const out = new Set<string>();
+  let bytes = 0;
+  for (const tag of tags) {
+    if (bytes >= tooMany) break;
+    bytes += tag.bytes;
+    out.add(`${tag.group} ${tag.name}`);
+  }
+  const keep = (group: keyof FileMetadata) =>
+    Object.fromEntries(Object.entries(metadata[group]).filter(([name]) => !out.has(`${group} ${name}`)));
+  const kept = { exif: keep('exif'), iptc: keep('iptc'), xmp: keep('xmp'), mediainfo: keep('mediainfo') };
+  return { metadata: kept, leftOut: out.size };
 }

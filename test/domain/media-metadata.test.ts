@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { cleanMetadata } from '../../src/domain/media-metadata';
+import { cleanMetadata, fitMetadata } from '../../src/domain/media-metadata';
 
 const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
@@ -69,4 +69,38 @@ test('the same again changes nothing, whatever the tags are', () => {
       expect(JSON.stringify(clean)).not.toMatch(/\\u0000|\\ud[89a-f]/);
     }),
   );
+});
+
+describe('fitMetadata', () => {
+  const metadata = {
+    exif: { Make: 'Camera', Notes: 'x'.repeat(1_000) },
+    iptc: {},
+    xmp: { Make: 'Other', History: ['y'.repeat(500)] },
+    mediainfo: { a: 1 },
+  };
+
+  test('leaves alone what fits', () => {
+    expect(fitMetadata(metadata, 10_000)).toEqual({ metadata, leftOut: 0 });
+  });
+
+  test('leaves out the longest tags, and no more of them than it must', () => {
+    const { exif, xmp } = metadata;
+    expect(fitMetadata(metadata, 1_000)).toEqual({ metadata: { ...metadata, exif: { Make: 'Camera' } }, leftOut: 1 });
+    const both = { ...metadata, exif: { Make: exif.Make }, xmp: { Make: xmp.Make } };
+    expect(fitMetadata(metadata, 200)).toEqual({ metadata: both, leftOut: 2 });
+  });
+
+  test('always fits', () => {
+    const group = fc.dictionary(fc.string(), fc.jsonValue() as fc.Arbitrary<unknown>, { maxKeys: 8 });
+    fc.assert(
+      fc.property(
+        fc.record({ exif: group, iptc: group, xmp: group, mediainfo: group }),
+        fc.integer({ min: 60, max: 500 }),
+        (given, most) => {
+          // prettier-ignore
+          expect(sizeOf(fitMetadata(given, most).metadata)).toBeLessThanOrEqual(most);
+        },
+      ),
+    );
+  });
 });
