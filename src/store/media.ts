@@ -28,7 +28,8 @@ export interface MediaRecord {
   readonly createdAt: Date;
 }
 
-const MEDIA_RECORD = sql<MediaRecord>`m.id, m.filename, m.media_type as "mediaType", m.content_type as "contentType",
+/** The columns of a {@link MediaRecord}, over a row `m` of media. */
+export const MEDIA_RECORD = sql<MediaRecord>`m.id, m.filename, m.media_type as "mediaType", m.content_type as "contentType",
   m.size_bytes as "sizeBytes", m.md5_sum as "md5Sum", m.sha256_sum as "sha256Sum", m.width, m.height,
   m.duration_seconds as "durationSeconds", m.object_key as "objectKey", m.previews, m.created_at as "createdAt"`;
 
