@@ -3,11 +3,12 @@ import { createIngestSteps, type IngestSteps } from './activities/ingest-steps';
 import type { FileAddresses } from './file-addresses';
 import { createMediaTools } from './media/media-tools';
 import { createDownloader, type Downloader } from './outbound/download';
-import { createOutbound } from './outbound/outbound';
+import { createOutbound, type Outbound } from './outbound/outbound';
 import type { Platform } from './platform';
 
-/** What a worker needs to fetch files and look into them. */
+/** What a worker needs to ask other servers, to fetch files and to look into them. */
 export interface IngestWorkshop {
+  readonly outbound: Outbound;
   readonly downloader: Downloader;
   readonly steps: IngestSteps;
   /** Ends the processes and threads that work on files. */
@@ -26,6 +27,7 @@ export function createIngestWorkshop(
   downloader.start();
   const media = createMediaTools({ log, searchPath: config.searchPath });
   return {
+    outbound,
     downloader,
     steps: createIngestSteps({ downloader, objects, media, directory: join(config.dataDir, 'previews') }),
     async close() {

@@ -1,17 +1,21 @@
 import type { NodeHandlers } from './activities/dag-nodes';
 import { createAssetNodeHandlers } from './activities/dag-nodes/asset-handlers';
 import { createJobNodeHandlers } from './activities/dag-nodes/job-handlers';
+import { createOutsideNodeHandlers } from './activities/dag-nodes/outside-handlers';
 import type { FileAddresses } from './file-addresses';
+import type { IngestWorkshop } from './ingest-workshop';
 import type { Platform } from './platform';
 import { deriveKey } from './secrets';
 import { countWaitingMails } from './store/mail-outbox';
 import { createUrlSeal } from './store/url-seal';
 import { createShareExpiryWaker } from './temporal-wakers';
+import { deriveWebhookKey } from './webhook-key';
 
 /** What the nodes of actions do, by their kind. */
 export function createNodeHandlers(
   { config, dataSecret, client, log, store }: Platform,
   { judgeUrl, urlSeal }: FileAddresses,
+  { outbound, steps }: Pick<IngestWorkshop, 'outbound' | 'steps'>,
 ): NodeHandlers {
   return {
     ...createAssetNodeHandlers({
@@ -20,5 +24,12 @@ export function createNodeHandlers(
       onShareChanged: createShareExpiryWaker(client, log, async () => (await countWaitingMails(store.db)) > 0),
     }),
     ...createJobNodeHandlers({ judgeUrl, urlSeal }),
+    ...createOutsideNodeHandlers({
+      db: store.db,
+      outbound,
+      steps,
+      webhookKey: deriveWebhookKey(dataSecret),
+      now: () => new Date(),
+    }),
   };
 }

@@ -40,7 +40,7 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
   const { urlSeal, judgeUrl } = addresses;
   const { maxAttempts, concurrency } = config.ingest;
   const keeper = createWorkflowKeeper(client);
-  const handlers = createNodeHandlers(platform, addresses);
+  const handlers = createNodeHandlers(platform, addresses, workshop);
   const made = await createLonghaulWorkers({
     target,
     activities: createActivities({
