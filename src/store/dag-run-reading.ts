@@ -78,21 +78,28 @@ export const HAS_FAILED = sql`exists (select from dag_run_nodes n
     from jsonb_array_elements(v.definition -> 'nodes') with ordinality as d (node, no) where d.no = n.no) d
   where n.run_id = r.id and n.state = 'failed' and d.on_failure <> 'continue')`;
 
-const COLUMNS = sql`r.id, j.uuid as token, j.id as "jobId", j.state as "jobState", j.outcome, ${HAS_FAILED} as "hasFailed",
+/** What is told of a run `r` with its job `j`, action `a` at its version `v`, asset `s` and creator `u`: {@link RUN_FROM}. */
+export const RUN_COLUMNS = sql`r.id, j.uuid as token, j.id as "jobId", j.state as "jobState", j.outcome, ${HAS_FAILED} as "hasFailed",
   json_build_object('id', a.id::text, 'name', a.name, 'description', v.description, 'category', v.category) as action,
   r.version, r.origin, r.origin_run_id as "originRunId", r.depth,
   case when s.id is not null then json_build_object('id', s.id::text, 'uuid', s.uuid, 'title', s.title) end as asset,
   u.email as "createdBy", j.waiting_reason as "waitingReason", r.created_at as "createdAt",
-  j.finished_at as "finishedAt", ${MESSAGES} as messages`;
+  j.finished_at as "finishedAt"`;
 
-const FROM = sql`from dag_action_runs r join jobs j on j.id = r.job_id join users u on u.id = j.created_by
+const COLUMNS = sql`${RUN_COLUMNS}, ${MESSAGES} as messages`;
+
+export const RUN_FROM = sql`from dag_action_runs r join jobs j on j.id = r.job_id join users u on u.id = j.created_by
   join dag_actions a on a.id = r.action_id
   join dag_action_versions v on v.action_id = r.action_id and v.version = r.version
   left join assets s on s.id = r.asset_id`;
 
-interface Row extends Omit<DagRunRecord, 'status' | 'messages'> {
+/** {@link RUN_COLUMNS} as they are read. */
+export interface DagRunRow extends Omit<DagRunRecord, 'status' | 'messages'> {
   readonly outcome: JobOutcome | null;
   readonly hasFailed: boolean;
+}
+
+interface Row extends DagRunRow {
   readonly messages: readonly (Omit<DagMessageRecord, 'createdAt'> & { readonly createdAt: string })[];
 }
 
@@ -103,7 +110,7 @@ export async function listDagRuns(
   { before = null, limit }: { readonly before?: string | null; readonly limit: number },
 ): Promise<readonly DagRunRecord[]> {
   const { rows } = await sql<Row>`
-    select ${COLUMNS} ${FROM} where r.asset_id = ${assetId} and (${before}::bigint is null or r.id < ${before})
+    select ${COLUMNS} ${RUN_FROM} where r.asset_id = ${assetId} and (${before}::bigint is null or r.id < ${before})
     order by r.id desc limit ${limit}`.execute(db);
   return rows.map(toRecord);
 }
@@ -120,7 +127,7 @@ export function readDagRunOfJob(db: Database, token: string): Promise<DagRunDeta
 
 async function readDetails(db: Database, wanted: RawBuilder<unknown>): Promise<DagRunDetails | null> {
   const { rows } = await sql<Row & { inputs: JsonObject; definition: DagDefinition }>`
-    select ${COLUMNS}, r.inputs, v.definition ${FROM} where ${wanted}`.execute(db);
+    select ${COLUMNS}, r.inputs, v.definition ${RUN_FROM} where ${wanted}`.execute(db);
   const row = rows[0];
   if (row === undefined) return null;
   return { ...toRecord(row), inputs: row.inputs, definition: row.definition, nodes: await readDagNodes(db, row.id) };

@@ -45,6 +45,8 @@ const STATEMENTS = [
   )`,
   `create index dag_action_runs_of_asset on dag_action_runs (asset_id, id)`,
   `create index dag_action_runs_of_action on dag_action_runs (action_id, asset_id, id)`,
+  `create index dag_action_runs_in_order on dag_action_runs (action_id, id)`,
+  `create index dag_action_runs_of_origin on dag_action_runs (origin_run_id) where origin_run_id is not null`,
 
   `create table dag_run_nodes (
     run_id bigint not null references dag_action_runs,
