@@ -41,7 +41,7 @@ describe.each(SCHEMES)('in the %s theme', (colorScheme) => {
     const page = await site.open({ colorScheme, viewport: { width, height: width === 390 ? 844 : 900 } });
     const seen = await forEachPage(page, async (name) => {
       await page.screenshot({ path: join(directory, `${name}-${colorScheme}-${String(width)}.png`), fullPage: true });
-      const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
+      const { scrollWidth, clientWidth } = await page.evaluate(() => ({ scrollWidth: document.documentElement.scrollWidth, clientWidth: document.documentElement.clientWidth })); // prettier-ignore
       expect([name, scrollWidth]).toEqual([name, clientWidth]);
     });
     expect(seen).toBe(Object.keys(gallery).length + 1);
