@@ -31,10 +31,20 @@ const nodeGlobals = Object.fromEntries(
 );
 
 const browserGlobals = Object.fromEntries(
-  ['document', 'location', 'fetch', 'setTimeout', 'clearTimeout', 'EventSource', 'DOMParser', 'URL'].map((name) => [
-    name,
-    'readonly',
-  ]),
+  [
+    'document',
+    'location',
+    'fetch',
+    'setTimeout',
+    'clearTimeout',
+    'setInterval',
+    'clearInterval',
+    'performance',
+    'CSS',
+    'EventSource',
+    'DOMParser',
+    'URL',
+  ].map((name) => [name, 'readonly']),
 );
 
 const typed = (root) => ({

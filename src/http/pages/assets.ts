@@ -19,12 +19,14 @@ const STYLES = [
   '7-steps.css',
   '8-share.css',
   '9-reviews.css',
+  '10-runs.css',
 ];
 
 const stylesheet = toAsset('pages.css', 'text/css; charset=utf-8', STYLES);
 const script = toAsset('live.js', 'text/javascript; charset=utf-8');
 const shareScript = toAsset('share.js', 'text/javascript; charset=utf-8');
 const reviewsScript = toAsset('reviews.js', 'text/javascript; charset=utf-8');
+const runScript = toAsset('run.js', 'text/javascript; charset=utf-8');
 const icon = toAsset('icon.svg', 'image/svg+xml');
 
 /** Where a page finds what it needs. */
@@ -33,10 +35,13 @@ export const ASSET_PATHS = {
   script: script.path,
   shareScript: shareScript.path,
   reviewsScript: reviewsScript.path,
+  runScript: runScript.path,
   icon: icon.path,
 };
 
-const byPath = new Map([stylesheet, script, shareScript, reviewsScript, icon].map((asset) => [asset.path, asset]));
+const byPath = new Map(
+  [stylesheet, script, shareScript, reviewsScript, runScript, icon].map((asset) => [asset.path, asset]),
+);
 
 /** The static file under a path, or null. */
 export function findAsset(path: string): Asset | null {

@@ -5,6 +5,8 @@ import { HTML, PAGE_HEADERS } from './page-headers';
 
 const TITLES: Readonly<Record<string, string>> = {
   job_not_found: 'There is no such job',
+  run_not_found: 'There is no such run',
+  action_not_found: 'There is no such action',
   project_not_found: 'There is no such project',
   route_not_found: 'There is no such page',
   origin_refused: 'This did not come from a page of ours',
@@ -14,6 +16,7 @@ const TITLES: Readonly<Record<string, string>> = {
 
 const ADVICE: Readonly<Record<string, string>> = {
   job_not_found: 'It does not exist, or it is not yours to see.',
+  run_not_found: 'It does not exist, or it is not yours to see.',
   route_not_found: 'The address may be mistyped, or the page has moved.',
   internal_error: 'It has been noted. Trying again may help; quote the request if it does not.',
   store_unavailable: 'Jobs that run go on by themselves. Try again in a few seconds.',

@@ -54,6 +54,11 @@ export function renderJobPage(options: JobPageOptions): string {
       )}
       <section class="card" aria-label="Progress">
         <JobProgress job={job} nowMs={nowMs} />
+        {job.kind === 'dag_action_run' ? (
+          <p>
+            <a href={`/runs/${job.token}`}>Graph of the run</a>, with its nodes and what they wait for
+          </p>
+        ) : null}
         <JobControls job={job} idempotencyKey={idempotencyKey} />
       </section>
       <JobSteps steps={job.steps} />

@@ -7,7 +7,7 @@ export interface PageOptions {
   /** Who is signed in; null where nobody is, or nobody knows. */
   readonly user: { readonly email: string } | null;
   /** Which entry of the navigation is this page. */
-  readonly current?: 'home' | 'jobs' | 'reviews' | 'trash';
+  readonly current?: 'home' | 'jobs' | 'actions' | 'reviews' | 'trash';
   /** A script of this page alone. */
   readonly script?: string;
   /** Loads itself again after so many seconds where no script runs. */
@@ -66,6 +66,7 @@ function Header({ user, current }: { user: PageOptions['user']; current: PageOpt
           Longhaul
         </a>
         {user === null ? null : link('jobs', '/jobs', 'Jobs')}
+        {user === null ? null : link('actions', '/actions', 'Actions')}
         {user === null ? null : link('reviews', '/reviews', 'Reviews')}
         {user === null ? null : link('trash', '/trash', 'Trash')}
         <a href="/docs">API</a>

@@ -1,5 +1,6 @@
 const NOWHERE = 'http://nowhere.invalid';
-const PAGES = new Set(['/', '/jobs', '/trash', '/reviews', '/reviews/asked']);
+const PAGES = new Set(['/', '/jobs', '/trash', '/reviews', '/reviews/asked', '/actions']);
+const BELOW = ['/jobs/', '/s/', '/runs/', '/actions/'];
 const MAX_LENGTH = 1_000;
 
 /** Where to go after signing in: a page of ours as the text names it, or the start page. Never another site. */
@@ -7,7 +8,7 @@ export function toNextPath(text: string | undefined): string {
   if (text === undefined || text.length > MAX_LENGTH || !text.startsWith('/') || !URL.canParse(text, NOWHERE))
     return '/';
   const { origin, pathname, search } = new URL(text, NOWHERE);
-  const isPage = PAGES.has(pathname) || pathname.startsWith('/jobs/') || pathname.startsWith('/s/');
+  const isPage = PAGES.has(pathname) || BELOW.some((beginning) => pathname.startsWith(beginning));
   return origin === NOWHERE && isPage ? pathname + search : '/';
 }
 

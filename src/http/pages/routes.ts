@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { sendError } from '../plugins/errors';
 import { notFound, Refusal } from '../refusal';
 import type { RouteGroup } from '../route-group';
+import { actionRoutes } from './actions/routes';
 import { findAsset } from './assets';
 import type { PagesDependencies } from './dependencies';
 import { pagesDialect } from './error-page';
@@ -15,11 +16,11 @@ import { PAGE_HEADERS } from './page-headers';
 import { reviewPageRoutes } from './reviews/routes';
 import { trashRoutes } from './trash-routes';
 
-/** What people see in a browser: `/`, `/login`, `/jobs`, `/jobs/:token`, `/reviews`, `/trash`, and the files that these pages need. */
+/** What people see in a browser: `/`, `/login`, `/jobs`, `/jobs/:token`, `/actions`, `/runs/:id`, `/reviews`, `/trash`, and the files that these pages need. */
 export function createPageRoutes(dependencies: PagesDependencies): RouteGroup {
   return {
     dialect: pagesDialect,
-    prefixes: ['/jobs', '/trash', '/reviews', '/login', '/logout', '/assets'],
+    prefixes: ['/jobs', '/actions', '/runs', '/trash', '/reviews', '/login', '/logout', '/assets'],
     register: async (app) => {
       registerFormBody(app);
       registerPageManners(app, dependencies.links.publicUrl);
@@ -30,6 +31,7 @@ export function createPageRoutes(dependencies: PagesDependencies): RouteGroup {
       await app.register(jobActionRoutes(dependencies));
       await app.register(trashRoutes(dependencies));
       await app.register(reviewPageRoutes(dependencies));
+      await app.register(actionRoutes(dependencies));
     },
   };
 }
