@@ -8,7 +8,7 @@ import { hasNodeEnded, type NodeState } from '../domain/dag-run';
 import { isEnded } from '../domain/job';
 import { evaluateCondition, ExpressionError, type ExpressionScope } from '../expressions/expressions';
 import { runAgain } from '../store/contention';
-import { lockNode, type NodePlaceInRun } from '../store/dag-node-loading';
+import { lockJobOfRun, lockNode, type NodePlaceInRun } from '../store/dag-node-loading';
 import type { Database, Store } from '../store/database';
 import type { DispatchableJob } from '../store/job-dispatch';
 import { createDagDefinitions } from './dag-definitions';
@@ -160,6 +160,7 @@ export function createNodeActivities(dependencies: NodeDependencies): NodeActivi
   ): Promise<Begun> {
     const { node } = work.place;
     const waiting = node.state === 'waiting' ? (node.waiting ?? {}) : null;
+    if (handler.quiet !== true) await lockJobOfRun(tx, work.place.run.jobId);
     const result = bounded(
       waiting === null || handler.resume === undefined
         ? await handler.begin(tx, context)

@@ -78,9 +78,10 @@ const RUN_COLUMNS = sql`a.name as action_name, s.uuid as asset_uuid, p.id as pro
   j.succeeded, j.skipped, j.failed, j.remaining`;
 
 /**
- * A node of a run with all that a step of it needs, locked until the end of the transaction: first the node and its
- * chunk, by which whoever ends the job waits for the step, then the job, before anything that the step itself locks (the
- * cursor of sync comes after a job for everybody). Null when there is no such node.
+ * A node of a run with all that a step of it needs; the node and its chunk are locked until the end of the transaction, by
+ * which whoever ends or pauses the job waits for the step. The job is not: the steps of a wide graph would wait for one
+ * another from beginning to end. What is read of it here is held against it by recordProgress. Null when there is no such
+ * node.
  */
 export async function lockNode(tx: Database, token: string, node: string): Promise<NodePlaceInRun | null> {
   const { rows } = await sql<NodeRow>`${prepared}
@@ -95,11 +96,18 @@ export async function lockNode(tx: Database, token: string, node: string): Promi
       exists (select from dag_run_nodes w where w.run_id = h.run_id and w.no <> h.no and w.state = 'waiting') as "othersWait"
     from held h join jobs j on j.id = h.job_id join users u on u.id = j.created_by
       join dag_actions a on a.id = h.action_id left join assets s on s.id = h.asset_id
-      left join projects p on p.id = j.project_id
-    for no key update of j`.execute(tx);
+      left join projects p on p.id = j.project_id`.execute(tx);
   const row = rows[0];
   if (row === undefined) return null;
   return { run: toRun(token, row), node: toNode(row) };
+}
+
+/**
+ * Locks the job of a run, before a step that takes the cursor of sync itself: for everybody the cursor comes after the
+ * job.
+ */
+export async function lockJobOfRun(tx: Database, jobId: string): Promise<void> {
+  await sql`${prepared} select from jobs where id = ${jobId} for no key update`.execute(tx);
 }
 
 /** The run of an open job, its job locked; null when it has ended, or when there is none. After the nodes that change. */

@@ -4,9 +4,11 @@ import { hasNodeEnded, type NodeState, type OmissionCause } from '../domain/dag-
 import type { Counts } from '../domain/job';
 import { toStorableJson } from '../domain/storable';
 import { toJobEventData } from '../domain/sync';
+import { Overtaken } from './contention';
 import type { LoadedRun } from './dag-node-loading';
 import type { NewDagMessage } from './dag-run-messages';
 import type { Database } from './database';
+import { type CountsRow, toCounts } from './jobs';
 import { prepared } from './prepared';
 import { SYNC_CHANNEL } from './sync';
 
@@ -36,8 +38,9 @@ const MAX_LENGTH = 2_000;
 
 /**
  * Records a step of a run in one statement: its nodes, their chunks, the counts of the job, the messages, and the sync
- * events of both. The run's job and the nodes' chunks are locked by {@link lockNode}. Answers the counts. The last
- * statement of its transaction, since it takes the cursor of sync.
+ * events of both. The nodes and their chunks are locked by {@link lockNode}. Answers the counts. The last statement of its
+ * transaction, since it takes the cursor of sync.
+ * @throws Overtaken when people have steered the job since it was read
  */
 export async function recordProgress(
   tx: Database,
@@ -45,9 +48,9 @@ export async function recordProgress(
   { changes, messages, reason }: RunProgress,
   now: Date,
 ): Promise<Counts> {
-  const counts = plus(run.job.counts, changes);
+  const ends = (...states: readonly NodeState[]) => changes.filter(({ state }) => states.includes(state)).length;
   const isStopped = run.job.control !== 'run';
-  await sql`${prepared}
+  const { rows } = await sql<CountsRow>`${prepared}
     with change as materialized (
       select c.*, c.state in ('succeeded', 'failed', 'skipped', 'omitted') as counts, c.state in ('succeeded', 'failed',
         'skipped', 'omitted', 'cancelled') as ends
@@ -65,29 +68,31 @@ export async function recordProgress(
         skipped = (c.state in ('skipped', 'omitted'))::int, failed = (c.state = 'failed')::int
       from change c where k.job_id = ${run.jobId} and k.no = c.no and c.counts
     ), job as (
-      update jobs set succeeded = ${counts.succeeded}, skipped = ${counts.skipped}, failed = ${counts.failed},
-        updated_at = ${now},
+      update jobs set succeeded = succeeded + ${ends('succeeded')}::int, skipped = skipped + ${ends('skipped', 'omitted')}::int,
+        failed = failed + ${ends('failed')}::int, updated_at = ${now},
         waiting_reason = case when ${isStopped || reason === undefined} then waiting_reason else ${reason ?? null} end
-      where id = ${run.jobId}
+      where id = ${run.jobId} and state = ${run.job.state} and control = ${run.job.control}
+      returning total, succeeded, skipped, failed, remaining
     ), message as (
       insert into dag_run_messages (run_id, node, attempt, message)
       select ${run.runId}, m.node, m.attempt, left(m.message, ${MAX_LENGTH})
       from rows from (json_to_recordset(${toStorableJson(messages)}::json) as (node text, attempt int, message text))
         with ordinality as m (node, attempt, message, n) order by m.n
       returning id, run_id, node, attempt, message, created_at
-    )${run.project === null ? sql`` : syncEvents(run, run.project, counts, now)}
-    select count(*) from message`.execute(tx);
-  return counts;
+    )${run.project === null ? sql`` : syncEvents(run, run.project, now)}
+    select * from job`.execute(tx);
+  const [job] = rows;
+  if (job === undefined) throw new Overtaken(`job ${run.token} was steered while a node of it was at work`);
+  return toCounts(job);
 }
 
 /** The events of the messages, in their order, and behind them that of the job. */
 function syncEvents(
   run: LoadedRun,
   project: { readonly id: string; readonly uuid: string },
-  counts: Counts,
   now: Date,
 ): RawBuilder<unknown> {
-  const { state, createdAt } = run.job;
+  const { state, createdAt, counts } = run.job;
   const data = toJobEventData({
     projectUuid: project.uuid,
     kind: 'dag_action_run',
@@ -104,7 +109,9 @@ function syncEvents(
         row_number() over (order by m.id) as n
       from message m
       union all
-      select 'UPDATE', 'jobs', ${run.token}::text, ${JSON.stringify(data)}::json, (select count(*) + 1 from message)
+      select 'UPDATE', 'jobs', ${run.token}::text, jsonb_set(${JSON.stringify(data)}::jsonb, '{info}',
+          ${JSON.stringify(data.info)}::jsonb || to_jsonb(job))::json, (select count(*) + 1 from message)
+      from job
     ), bump as (
       insert into sync_cursors as c (project_id, cursor)
         select ${project.id}::bigint, (select count(*) from event)
@@ -117,18 +124,6 @@ function syncEvents(
         from bump b cross join event e
           cross join lateral pg_notify(${SYNC_CHANNEL}, concat(b.project_id, ':', b.cursor))
     )`;
-}
-
-function plus(counts: Counts, changes: readonly NodeChange[]): Counts {
-  const count = (...states: readonly NodeState[]) => changes.filter(({ state }) => states.includes(state)).length;
-  const [succeeded, skipped, failed] = [count('succeeded'), count('skipped', 'omitted'), count('failed')];
-  return {
-    total: counts.total,
-    succeeded: counts.succeeded + succeeded,
-    skipped: counts.skipped + skipped,
-    failed: counts.failed + failed,
-    remaining: counts.remaining === null ? null : counts.remaining - succeeded - skipped - failed,
-  };
 }
 
 /** What a node that ends, or is tried again, no longer has. */

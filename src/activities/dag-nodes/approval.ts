@@ -8,6 +8,7 @@ import type { NodeResult, StoreNodeHandler } from './node-handler';
 export function createApprovalHandler(): StoreNodeHandler<WithOf<'approval'>> {
   return {
     place: 'store',
+    quiet: true,
 
     begin(_tx, { with: { message, form, timeout, on_timeout: onTimeout }, at }) {
       const timeoutMs = timeout === undefined ? null : parseDuration(timeout);

@@ -72,6 +72,8 @@ export type NodeResult =
 /** The effect is committed together with the mark that the node is through: it happens once. */
 export interface StoreNodeHandler<With> {
   readonly place: 'store';
+  /** It tells readers of sync nothing: it makes no jobs, so that the job of its run need not be locked before. */
+  readonly quiet?: true;
   begin(tx: Database, context: NodeContext<With>): Promise<NodeResult>;
   /** Of a kind that waits: looks whether what it waits for has come. */
   resume?(tx: Database, context: NodeContext<With>, waiting: JsonObject): Promise<NodeResult>;

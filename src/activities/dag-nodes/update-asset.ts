@@ -12,6 +12,7 @@ import type { StoreNodeHandler } from './node-handler';
 export function createUpdateAssetHandler(): StoreNodeHandler<WithOf<'update_asset'>> {
   return {
     place: 'store',
+    quiet: true,
 
     async begin(tx, context) {
       const { run, with: given } = context;

@@ -6,6 +6,7 @@ import type { NodeResult, StoreNodeHandler } from './node-handler';
 export function createWaitHandler(): StoreNodeHandler<WithOf<'wait'>> {
   return {
     place: 'store',
+    quiet: true,
 
     begin(_tx, { with: { duration, until }, at }) {
       const end = until === undefined ? at.getTime() + (parseDuration(duration ?? '') ?? 0) : Date.parse(until);
