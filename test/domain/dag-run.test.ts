@@ -48,7 +48,7 @@ const VERDICTS: Readonly<Record<string, ParentVerdict>> = { S: 'success', F: 'fa
 
 describe.each(TRIGGER_RULES)('%s', (rule) => {
   it.each(TABLE)('over the parents %j', (parents, says) => {
-    const verdicts = [...parents].map((letter) => VERDICTS[letter] ?? null);
+    const verdicts = Array.from(parents, (letter) => VERDICTS[letter] ?? null);
     expect(judgeTrigger(rule, verdicts)).toBe(says[rule]);
     expect(judgeTrigger(rule, [...verdicts].reverse())).toBe(says[rule]);
   });
