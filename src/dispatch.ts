@@ -99,7 +99,8 @@ export async function settleSilentJobs(
 ): Promise<{ failed: number; cancelled: number; requeued: number }> {
   const { db, keeper, log, now } = dependencies;
   const counts = { failed: 0, cancelled: 0, requeued: 0 };
-  for (const { id, token } of await findSilentJobs(db, new Date(now().getTime() - SILENCE_MS), SILENT_BATCH)) {
+  const heardBefore = new Date(now().getTime() - SILENCE_MS);
+  for await (const { id, token } of silentJobs(db, heardBefore)) {
     const standing = await keeper.standingOf(token);
     if (standing === 'running') continue;
     log.warn({ job: token, standing }, 'the workflow of an open job is no more');
@@ -116,6 +117,17 @@ export async function settleSilentJobs(
     }
   }
   return counts;
+}
+
+/** All of them, however many wait for people for days. */
+async function* silentJobs(db: Database, heardBefore: Date) {
+  for (let afterId = '0'; ; ) {
+    const batch = await findSilentJobs(db, heardBefore, SILENT_BATCH, afterId);
+    yield* batch;
+    const last = batch.at(-1);
+    if (last === undefined || batch.length < SILENT_BATCH) return;
+    afterId = last.id;
+  }
 }
 
 /** Starts the workflow of one job; false when that will have to be tried again. */

@@ -67,12 +67,14 @@ export async function hastenUndispatchedJobs(db: Database, now: Date): Promise<v
 
 /**
  * Up to `limit` open jobs whose workflow was started, but of which nothing has been heard since the instant. Those that
- * people have paused are silent on purpose. Most others wait for a worker; the workflow of some may be no more.
+ * people have paused are silent on purpose. Most others wait for a worker, or for people; the workflow of some may be no
+ * more. In the order of their ids, from behind `afterId`.
  */
 export async function findSilentJobs(
   db: Database,
   heardBefore: Date,
   limit: number,
+  afterId = '0',
 ): Promise<{ readonly id: string; readonly token: string }[]> {
   return db
     .selectFrom('jobs')
@@ -81,6 +83,7 @@ export async function findSilentJobs(
     .where('control', '<>', 'pause')
     .where('dispatched_at', '<', heardBefore)
     .where('updated_at', '<', heardBefore)
+    .where('id', '>', afterId)
     .orderBy('id')
     .limit(limit)
     .execute();

@@ -10,8 +10,12 @@ import type { ProgressReport } from './progress-report';
 
 const { lookAtRun, settleNodes, cancelRun } = proxyActivities<DagActionRunActivities>(storeActivityOptions);
 
-/** While a node waits the run looks by itself so often, should a word have been lost. */
-const LOOK_EVERY_MS = 5 * 60_000;
+/**
+ * While a node waits the run looks by itself, should a word have been lost: first after five minutes, then more and more
+ * seldom, up to once an hour, so that a wait of weeks has a short history.
+ */
+const FIRST_LOOK_MS = 5 * 60_000;
+const SELDOM_LOOK_MS = 60 * 60_000;
 
 /** What the run of a graph goes by. */
 export interface DagSchedule {
@@ -35,6 +39,7 @@ export async function followGraph(schedule: DagSchedule): Promise<ScheduleEnd> {
   const { token } = opened;
   let look: RunLook = { state: opened.state, control: opened.control, due: [] };
   let isDraining = false;
+  let netMs = FIRST_LOOK_MS;
   const nodes = createNodesInFlight(opened, () => !isDraining && look.control !== 'cancel');
   let seen = control.mark();
   let mustLook = opened.wakeAt.some((at) => at !== null) || opened.standings.some(({ state }) => state === 'waiting');
@@ -59,7 +64,8 @@ export async function followGraph(schedule: DagSchedule): Promise<ScheduleEnd> {
     look = { ...look, due: [] };
     if (nodes.size === 0 && isThrough(nodes)) return look.control === 'cancel' ? 'cancelled' : 'through';
     if (nodes.size === 0 && isDraining) return 'continue';
-    mustLook = !(await untilNews(schedule, nodes, seen));
+    mustLook = !(await untilNews(schedule, nodes, seen, netMs));
+    netMs = mustLook ? Math.min(netMs * 2, SELDOM_LOOK_MS) : FIRST_LOOK_MS;
     if (nodes.hasFault()) {
       await landAll(nodes, 'ended');
       nodes.assertSound();
@@ -127,7 +133,12 @@ function isThrough({ standings }: NodesInFlight): boolean {
 }
 
 /** Sleeps until a step has ended or something was heard; false when only time has passed. */
-async function untilNews({ control }: DagSchedule, nodes: NodesInFlight, seen: number): Promise<boolean> {
+async function untilNews(
+  { control }: DagSchedule,
+  nodes: NodesInFlight,
+  seen: number,
+  netMs: number,
+): Promise<boolean> {
   const ended = nodes.ended();
   const hasNews = () => nodes.ended() > ended || control.mark() > seen;
   const isWaiting = nodes.standings.some(({ state }) => state === 'waiting');
@@ -136,7 +147,7 @@ async function untilNews({ control }: DagSchedule, nodes: NodesInFlight, seen: n
     return true;
   }
   const instants = nodes.wakeAtMs.filter((at) => at !== null);
-  const nextMs = Math.min(LOOK_EVERY_MS, ...instants.map((at) => Math.max(at - Date.now(), 1)));
+  const nextMs = Math.min(netMs, ...instants.map((at) => Math.max(at - Date.now(), 1)));
   return condition(hasNews, nextMs, { summary: 'a node waits' });
 }
 
