@@ -1,5 +1,5 @@
 import { runCli } from './cli/run';
-import { loadConfig } from './config';
+import { type Config, loadConfig } from './config';
 import { TASK_QUEUE } from './contract/task-queues';
 import { joinEmbeddedStack } from './embedded/stack';
 import { createFileAddresses } from './file-addresses';
@@ -8,6 +8,7 @@ import { createObjectStore } from './objects/create-object-store';
 import { createLog } from './root';
 import { DATA_SECRET_NAME, JWT_SECRET_NAME, loadOrCreateSecret } from './secrets';
 import { applySchedules, SCHEDULE_IDS } from './temporal-setup';
+import { deriveWebhookKey, toWebhookSecret } from './webhook-key';
 
 // What goes well needs no log here: the answer says it.
 const log = createLog('warn', 'longhaul-cli', 'stderr');
@@ -55,6 +56,9 @@ const writeOut = (text: string): Promise<void> =>
     });
   });
 
+const loadDataSecret = async ({ dataSecret, dataDir }: Pick<Config, 'dataSecret' | 'dataDir'>): Promise<string> =>
+  dataSecret ?? (await loadOrCreateSecret(dataDir, DATA_SECRET_NAME));
+
 void runCli(process.argv.slice(2), {
   loadConfig: () => {
     const config = loadConfig(process.env);
@@ -67,10 +71,8 @@ void runCli(process.argv.slice(2), {
     return stack;
   },
   openObjects: createObjectStore,
-  openAddresses: async (config) => {
-    const dataSecret = config.dataSecret ?? (await loadOrCreateSecret(config.dataDir, DATA_SECRET_NAME));
-    return createFileAddresses({ config, dataSecret });
-  },
+  openAddresses: async (config) => createFileAddresses({ config, dataSecret: await loadDataSecret(config) }),
+  loadWebhookSecret: async (config) => toWebhookSecret(deriveWebhookKey(await loadDataSecret(config))),
   schedules: { ids: SCHEDULE_IDS, apply: applySchedules },
   taskQueue: TASK_QUEUE,
   loadJwtSecret: (dataDir) => loadOrCreateSecret(dataDir, JWT_SECRET_NAME),

@@ -16,6 +16,8 @@ export interface CliDependencies {
   readonly openObjects: (place: ObjectStorePlace) => Pick<ObjectStore, 'list' | 'close'>;
   /** What the façade would see of addresses that users give. */
   readonly openAddresses: (config: Config) => Promise<FileAddresses>;
+  /** With which receivers verify the webhooks of nodes. */
+  readonly loadWebhookSecret: (config: Config) => Promise<string>;
   readonly schedules: Schedules;
   /** Of the workflows of this installation. */
   readonly taskQueue: string;

@@ -4,6 +4,7 @@ import { addAssetCommands } from './assets';
 import { addCollectionCommands } from './collection';
 import { type Answer, explain, type Tool } from './command';
 import { addCredentialCommands } from './credentials';
+import { addDagCommands } from './dag';
 import type { CliDependencies } from './dependencies';
 import { addDoctorCommand } from './doctor';
 import { type Fault, toFault } from './failure';
@@ -75,6 +76,7 @@ function buildProgram(tool: Tool): Command {
   addMediaCommands(program, tool);
   addShareCommands(program, tool);
   addReviewCommands(program, tool);
+  addDagCommands(program, tool);
   addTrashCommands(program, tool);
   addObjectCommands(program, tool);
   addMaintenanceCommands(program, tool);

@@ -6,6 +6,7 @@ import { TASK_QUEUE } from '../../src/contract/task-queues';
 import { createFileAddresses } from '../../src/file-addresses';
 import { issueToken } from '../../src/http/issue-token';
 import { createObjectStore } from '../../src/objects/create-object-store';
+import { deriveWebhookKey, toWebhookSecret } from '../../src/webhook-key';
 
 export interface CliResult {
   readonly exitCode: number;
@@ -34,6 +35,8 @@ export function createCli(env: Record<string, string>, replaced: Partial<CliDepe
       openObjects: createObjectStore,
       openAddresses: async (config) =>
         createFileAddresses({ config, dataSecret: 'a-data-secret-for-tests-only-00000' }),
+      loadWebhookSecret: ({ dataSecret = 'a-data-secret-for-tests-only-00000' }) =>
+        Promise.resolve(toWebhookSecret(deriveWebhookKey(dataSecret))),
       schedules: { ids: [], apply: async () => [] },
       taskQueue: TASK_QUEUE,
       loadJwtSecret: async () => 'kept-secret-kept-secret-kept-secret',

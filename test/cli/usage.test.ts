@@ -35,6 +35,7 @@ const COMMANDS = [
   'share revoke',
   'review list',
   'review show',
+  'dag webhook-secret',
   'trash list',
   'trash purge',
   'schedules apply',
@@ -123,4 +124,13 @@ describe('an empty database', () => {
     expect(await json('migrate')).toEqual({ applied: [] });
     expect((await run(...create)).exitCode).toBe(0);
   });
+});
+
+test('dag webhook-secret answers what the installation signs with, and needs no database', async () => {
+  const DATA_SECRET = 'the-data-secret-of-the-workers-00000';
+  const { json, run } = createCli({ DATABASE_URL: 'postgres://127.0.0.1:1/x', DATA_SECRET });
+  const { secret } = await json('dag', 'webhook-secret');
+  expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  expect((await run('dag', 'webhook-secret')).stdout).toBe(`${String(secret)}\n`);
+  expect(await nowhere.json('dag', 'webhook-secret')).not.toEqual({ secret });
 });
