@@ -5,6 +5,7 @@ import { buildApp } from './http/app';
 import { createAssetActions } from './http/asset-actions';
 import { createFileAddresses } from './file-addresses';
 import { createCredentialVerifier, type CredentialVerifier } from './http/credential-verifier';
+import { createDagActionRoutes } from './http/dialects/actions/routes';
 import { createJobRoutes } from './http/dialects/jobs/routes';
 import { createKitsuRoutes } from './http/dialects/kitsu/routes';
 import { createMediaPocketRoutes } from './http/dialects/media-pocket/routes';
@@ -74,8 +75,20 @@ export async function startFacade(platform: Platform): Promise<Facade> {
     routes: [
       createUnicatRoutes({ db: store.db, hub, credentials, dispatcher, judgeUrl, urlSeal, now }),
       createJobRoutes({ db: store.db, links, dispatcher, hub, credentials, now }),
+      createDagActionRoutes({ db: store.db, now }),
       createKitsuRoutes({ db: store.db, links, dispatcher, hub, credentials, now }),
-      createMediaPocketRoutes({ store, objects, mediaLinks, judgeUrl, urlSeal, dispatcher, hub, credentials, links, now }),
+      createMediaPocketRoutes({
+        store,
+        objects,
+        mediaLinks,
+        judgeUrl,
+        urlSeal,
+        dispatcher,
+        hub,
+        credentials,
+        links,
+        now,
+      }),
       createNomadRoutes({
         db: store.db,
         passwords: sharePasswords,

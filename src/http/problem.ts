@@ -9,7 +9,9 @@ const problem = z
     status: z.int(),
     code: z.string().describe('Stable, for programs'),
     detail: z.string().describe('For people'),
-    errors: z.array(z.object({ field: z.string(), message: z.string() })).describe('One entry per bad field'),
+    errors: z
+      .array(z.object({ field: z.string(), message: z.string(), line: z.int().optional(), column: z.int().optional() }))
+      .describe('One entry per bad field; line and column where the body is a text for people'),
     request_id: z.string(),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' });

@@ -2,6 +2,9 @@
 export interface FieldFault {
   readonly field: string;
   readonly message: string;
+  /** Where it stands in a body that is a text for people, from 1. */
+  readonly line?: number;
+  readonly column?: number;
 }
 
 export interface RefusalOptions {

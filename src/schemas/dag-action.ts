@@ -6,7 +6,7 @@ import { judgeNodes } from './dag-action-nodes';
 import type { Finding } from './dag-action-outline';
 import { outlineOf } from './dag-action-outline';
 import { judgeInputs } from './dag-action-inputs';
-import { wordIssues } from './issue-words';
+import { show, wordIssues } from './issue-words';
 
 /** What is wrong with the text of an action, and where: line and column from 1. */
 export interface ActionFault {
@@ -24,9 +24,10 @@ const MAX_FAULTS = 50;
 
 /**
  * Reads the declaration of an action, as YAML or JSON, into its normal form. What is wrong with it is told all at once, in
- * the order of lines, {@link MAX_FAULTS} at most. It never throws, whatever the text is.
+ * the order of lines, {@link MAX_FAULTS} at most. It never throws, whatever the text is. `expectedName`: what it has to be
+ * called.
  */
-export function parseDagAction(text: string): ActionReading {
+export function parseDagAction(text: string, expectedName: string | null = null): ActionReading {
   const reading = readSource(text);
   if ('faults' in reading) return { faults: inOrder(reading.faults) };
   const { source } = reading;
@@ -35,6 +36,7 @@ export function parseDagAction(text: string): ActionReading {
   const issues = read.success ? [] : wordIssues(actionFile, source.value, read.error.issues);
   const findings: readonly Finding[] = [
     ...issues,
+    ...judgeName(outline.name, expectedName),
     ...judgeInputs(outline),
     ...judgeGraph(outline),
     ...judgeNodes(outline),
@@ -45,6 +47,11 @@ export function parseDagAction(text: string): ActionReading {
   const faults = [...source.faults, ...others.map((finding) => toFault(source, finding))];
   if (faults.length > 0) return { faults: inOrder(faults) };
   return read.success ? { definition: toDefinition(read.data) } : { faults: [] };
+}
+
+function judgeName(name: string | null, expected: string | null): readonly Finding[] {
+  if (expected === null || name === null || name === expected) return [];
+  return [{ path: ['name'], what: 'value', message: `must be ${show(expected)}, by which it was called` }];
 }
 
 function toFault(source: ActionSource, { path, what, message, position }: Finding): SourceFault {

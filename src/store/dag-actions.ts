@@ -42,16 +42,18 @@ export async function applyDagAction(
   return db.transaction().execute(async (tx) => {
     await sql`insert into dag_actions (uuid, name, version, created_at, updated_at)
       values (${newUuid()}, ${name}, 1, ${now}, ${now}) on conflict (name) do nothing`.execute(tx);
-    const { rows } = await sql<{ id: string; uuid: string; version: number; has_any: boolean; same: boolean }>`
-      select a.id, a.uuid, a.version, v.version is not null as has_any,
-        coalesce(v.definition = ${stored}::jsonb and v.source = ${source}, false) as same
-      from dag_actions a left join dag_action_versions v on v.action_id = a.id and v.version = a.version
-      where a.name = ${name} for update of a`.execute(tx);
-    const found = rows[0];
+    const { rows } = await sql<{ id: string; uuid: string; version: number }>`
+      select id, uuid, version from dag_actions where name = ${name} for update`.execute(tx);
+    const [found] = rows;
     if (found === undefined) throw new Error(`action ${name} is neither there nor made`);
     const { id, uuid } = found;
-    if (found.same) return { id, uuid, name, version: found.version, changed: false };
-    const version = found.has_any ? found.version + 1 : 1;
+    // By a statement of its own: one that waits for a lock sees the locked row as it is then, but no new rows beside it.
+    const { rows: versions } = await sql<{ same: boolean }>`
+      select definition = ${stored}::jsonb and source = ${source} as same from dag_action_versions
+      where action_id = ${id} and version = ${found.version}`.execute(tx);
+    const [newest] = versions;
+    if (newest?.same === true) return { id, uuid, name, version: found.version, changed: false };
+    const version = newest === undefined ? 1 : found.version + 1;
     await sql`insert into dag_action_versions (action_id, version, description, category, definition, source, created_by,
         created_at)
       values (${id}, ${version}, ${description}, ${category}, ${stored}::jsonb, ${source}, ${userId}, ${now})`.execute(
@@ -93,4 +95,16 @@ export async function listDagActions(db: Database): Promise<readonly DagActionRe
     select ${COLUMNS} from dag_actions a join dag_action_versions v on v.action_id = a.id and v.version = a.version
     order by v.category, a.name`.execute(db);
   return rows;
+}
+
+/** The text by which a version was applied, and the newest version of the action; null when there is no such version. */
+export async function readDagActionSource(
+  db: Database,
+  actionId: string,
+  version: number,
+): Promise<{ readonly source: string; readonly newest: number } | null> {
+  const { rows } = await sql<{ source: string; newest: number }>`
+    select v.source, a.version as newest from dag_action_versions v join dag_actions a on a.id = v.action_id
+    where v.action_id = ${actionId} and v.version = ${version}`.execute(db);
+  return rows[0] ?? null;
 }

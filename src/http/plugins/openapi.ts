@@ -35,6 +35,7 @@ const TAGS = [
   { name: 'shares', description: 'Links by which assets are shown to people outside (Nomad)' },
   { name: 'strawberry', description: 'Galleries, the rights of teams there, and reviews (Strawberry)' },
   { name: 'jobs', description: 'Where every long operation stands' },
+  { name: 'actions', description: 'Actions: graphs of steps on an asset, and their versions' },
   { name: 'operations', description: 'Health of the service' },
 ];
 
