@@ -6,6 +6,7 @@ import { type Answer, explain, type Tool } from './command';
 import { addCredentialCommands } from './credentials';
 import { addDagCommands } from './dag';
 import type { CliDependencies } from './dependencies';
+import { addDagRunCommands } from './dag-runs';
 import { addDoctorCommand } from './doctor';
 import { type Fault, toFault } from './failure';
 import { addJobCommands } from './job';
@@ -79,6 +80,7 @@ function buildProgram(tool: Tool): Command {
   addDagCommands(program, tool);
   addTrashCommands(program, tool);
   addObjectCommands(program, tool);
+  addDagRunCommands(program, tool);
   addMaintenanceCommands(program, tool);
   addDoctorCommand(program, tool);
   return explain(program, {
