@@ -1,5 +1,7 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
+import type { Rule } from './consistency-rule';
 import type { Database } from './database';
+import { RUN_RULES } from './run-consistency';
 
 /** A rule that the store keeps by itself, and what is found to break it. */
 export interface Finding {
@@ -9,13 +11,6 @@ export interface Finding {
   readonly count: number;
   /** Ids of the first few. */
   readonly samples: readonly string[];
-}
-
-interface Rule {
-  readonly name: string;
-  readonly fault: string;
-  /** Selects the `id` of everything that breaks the rule. */
-  readonly broken: RawBuilder<unknown>;
 }
 
 const SAMPLES = 5;
@@ -201,7 +196,7 @@ const syncCursors: Rule = {
       or coalesce(c.cursor, 0) - coalesce(c.oldest, 0) <> coalesce(e.events, 0)`,
 };
 
-const RULES = [parents, cycles, trash, words, ownTeams, counts, undispatched, ingests, addresses, steps, overdueShares, stuckMails, reviewStatuses, owedReviews, approvers, syncCursors]; // prettier-ignore
+const RULES = [parents, cycles, trash, words, ownTeams, counts, undispatched, ingests, addresses, steps, overdueShares, stuckMails, reviewStatuses, owedReviews, approvers, ...RUN_RULES, syncCursors]; // prettier-ignore
 
 /** Looks for what breaks the rules of the store, one rule after the other. Reads whole tables; changes nothing. */
 export async function* findInconsistencies(db: Database): AsyncGenerator<Finding> {
