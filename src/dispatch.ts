@@ -121,7 +121,7 @@ export async function settleSilentJobs(
 
 /** All of them, however many wait for people for days. */
 async function* silentJobs(db: Database, heardBefore: Date) {
-  for (let afterId = '0'; ; ) {
+  for (let afterId = '0'; ;) {
     const batch = await findSilentJobs(db, heardBefore, SILENT_BATCH, afterId);
     yield* batch;
     const last = batch.at(-1);

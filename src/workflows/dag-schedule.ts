@@ -54,13 +54,13 @@ export async function followGraph(schedule: DagSchedule): Promise<ScheduleEnd> {
     mustLook = false;
     if (isEnded(look.state)) return await landAll(nodes, 'ended');
     const settled = settle(schedule, nodes, look);
-    tell(schedule, nodes, look);
     if (settled.length > 0) {
       look = await settleNodes({ ...now, settled });
       continue;
     }
     isDraining = workflowInfo().continueAsNewSuggested;
     if (!isDraining) begin(schedule, nodes, look);
+    tell(schedule, nodes, look);
     look = { ...look, due: [] };
     if (nodes.size === 0 && isThrough(nodes)) return look.control === 'cancel' ? 'cancelled' : 'through';
     if (nodes.size === 0 && isDraining) return 'continue';

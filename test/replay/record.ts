@@ -7,6 +7,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import type { Activities } from '../../src/contract/activities';
+import type { NodeRequest } from '../../src/contract/dag-action-run';
 import type { SliceRequest } from '../../src/contract/job';
 import { LONGHAUL_KIND, LONGHAUL_OWNER, LONGHAUL_PROJECT, LONGHAUL_STATE } from '../../src/contract/search-attributes';
 import { toIngestTaskQueue } from '../../src/contract/task-queues';
@@ -16,6 +17,7 @@ import { createFakeReview } from '../workflows/fake-review';
 import { createFakePurge } from '../workflows/fake-purge';
 import { createFakeSweep } from '../workflows/fake-sweep';
 import { createSteeredFake } from '../workflows/steered-fake';
+import { DAG_RUN_SCENES } from './dag-run-scenes';
 import { INGEST_SCENES } from './ingest-scenes';
 import { SHARE_SCENES } from './share-scenes';
 import { REVIEW_FOLLOW_UP_SCENES } from './review-follow-up-scenes';
@@ -166,6 +168,7 @@ const SCENES: readonly Scene[] = [
     },
   },
   ...REVIEW_FOLLOW_UP_SCENES,
+  ...DAG_RUN_SCENES,
   {
     name: 'review-request-done',
     type: 'reviewRequestWorkflow',
@@ -235,7 +238,11 @@ async function record(environment: TestWorkflowEnvironment, cli: string, scene: 
   const ingestWorker = await Worker.create({
     connection: environment.nativeConnection,
     taskQueue: toIngestTaskQueue(taskQueue),
-    activities: { ...steps, ingestFiles: (request: SliceRequest) => activities.moveChunks(request) },
+    activities: {
+      ...steps,
+      ingestFiles: (request: SliceRequest) => activities.moveChunks(request),
+      runNode: (request: NodeRequest) => activities.runNode(request),
+    },
   });
   const play = async () => {
     const options = { taskQueue, workflowId: randomUUID(), args: [INPUT] };
