@@ -61,12 +61,12 @@ function toLines(job: JobAnswer, project: string, nowMs: number): string[] {
     ['same file', job.duplicate_of === null ? null : `asset ${job.duplicate_of} had it before`],
     ['retry of', job.retry_of],
     ['undo of', job.undo_of],
-    ...job.links.children.map(
-      ({ relation, token }) => [relation === 'retry' ? 'retried by' : 'undone by', token] as const,
-    ),
+    ...job.links.children.map(({ relation, token }) => [CHILD_WORDS[relation], token] as const),
     ['in Temporal', job.links.workflow],
   ]);
 }
+
+const CHILD_WORDS = { retry: 'retried by', undo: 'undone by', child: 'has started' } as const;
 
 /** `download  done, 12 s`, with what was said of it. */
 function describeStep({ name, state, started_at: from, finished_at: to, message }: JobAnswer['steps'][number]): string {

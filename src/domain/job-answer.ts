@@ -28,7 +28,7 @@ export interface AnsweredJob extends PacedJob, WaitingJob {
   readonly steps: readonly JobStep[];
   /** The uuid of an asset that the reader may read. */
   readonly duplicateOf: string | null;
-  readonly children: readonly { readonly relation: 'retry' | 'undo'; readonly token: string }[];
+  readonly children: readonly { readonly relation: 'retry' | 'undo' | 'child'; readonly token: string }[];
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;

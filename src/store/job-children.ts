@@ -12,7 +12,7 @@ import { hasPermission } from './permissions';
 import { findReadableProject } from './projects';
 import { copiedTerms } from './review-request';
 
-export type ChildRelation = JobChild['relation'];
+export type ChildRelation = Exclude<JobChild['relation'], 'child'>;
 
 /** A job to be made from one that has ended: a retry of its failed items, or an undo of the moved ones. */
 export interface ChildOrder {

@@ -7,9 +7,9 @@ import type { Name } from '../domain/names';
 import { ASSETS_READABLE_BY_U } from './asset-access';
 import type { Database } from './database';
 
-/** A job that was made from another one. */
+/** A job that was made from another one; `child`: by a node of that run. */
 export interface JobChild {
-  readonly relation: 'retry' | 'undo';
+  readonly relation: 'retry' | 'undo' | 'child';
   readonly token: string;
 }
 
@@ -27,7 +27,7 @@ export interface JobRecord {
   readonly createdBy: string;
   readonly retryOf: string | null;
   readonly undoOf: string | null;
-  /** Jobs that retry or undo this one, oldest first. */
+  /** Jobs that retry or undo this one, oldest first, and after them the newest hundred that its nodes have started. */
   readonly children: readonly JobChild[];
   /** In their order; none for a kind that has no steps. */
   readonly steps: readonly JobStep[];
@@ -85,9 +85,17 @@ interface JobRow extends CountsRow {
   finished_at: Date | null;
 }
 
+/** A loop may have started thousands of jobs, and each change of a job is told with all of them. */
+const MAX_STARTED = 100;
+
 const CHILDREN = sql`coalesce((
-  select json_agg(json_build_object('relation', case when c.undo_of is null then 'retry' else 'undo' end, 'token', c.uuid)
-    order by c.id) from jobs c where c.retry_of = j.id or c.undo_of = j.id), '[]')`;
+  select json_agg(json_build_object('relation', c.relation, 'token', c.uuid) order by c.relation = 'child', c.id) from (
+    select id, uuid, case when undo_of is null then 'retry' else 'undo' end as relation
+    from jobs where retry_of = j.id or undo_of = j.id
+    union all
+    (select k.id, k.uuid, 'child' from dag_action_runs r join dag_child_jobs d on d.run_id = r.id
+      join jobs k on k.id = d.job_id
+      where j.kind = 'dag_action_run' and r.job_id = j.id order by k.id desc limit ${sql.lit(MAX_STARTED)})) c), '[]')`;
 
 const STEPS = sql`coalesce((
   select json_agg(json_build_object('name', s.name, 'state', s.state, 'startedAt', s.started_at,

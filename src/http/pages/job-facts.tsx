@@ -3,7 +3,7 @@ import { Instant } from './job-parts';
 import type { JobAnswer } from './job-view';
 import { instantInWords } from './wording';
 
-const CHILD_WORDS = { retry: 'Retried by', undo: 'Undone by' } as const;
+const CHILD_WORDS = { retry: 'Retried by', undo: 'Undone by', child: 'Has started' } as const;
 
 /** Where the job comes from and what came of it, who and when, and the way to the machine room. */
 export function JobFacts({ job, projectName }: { job: JobAnswer; projectName: string | null }) {
@@ -28,7 +28,7 @@ export function JobFacts({ job, projectName }: { job: JobAnswer; projectName: st
           <JobLink token={job.undo_of} />
         </Fact>
       )}
-      {(['retry', 'undo'] as const).map((relation) => {
+      {(['retry', 'undo', 'child'] as const).map((relation) => {
         const children = job.links.children.filter((child) => child.relation === relation);
         return children.length === 0 ? null : (
           <Fact key={relation} name={CHILD_WORDS[relation]}>

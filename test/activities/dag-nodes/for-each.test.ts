@@ -20,8 +20,9 @@ afterAll(() => database.drop());
 const retry = { maxAttempts: 3, initialIntervalMs: 5, backoff: 1, maxIntervalMs: 60_000, totalMs: null };
 
 /** A kind whose effect lies outside, done by `run`. */
-const outside = (run: (context: NodeContext<unknown>, signal: AbortSignal) => Promise<NodeResult>): NodeHandlers =>
-  ({ http_request: { place: 'outside', run } });
+const outside = (run: (context: NodeContext<unknown>, signal: AbortSignal) => Promise<NodeResult>): NodeHandlers => ({
+  http_request: { place: 'outside', run },
+});
 /** A kind whose effect lies in the store, done by `begin`. */
 const inStore = (handler: object): NodeHandlers => ({ update_asset: { place: 'store', ...handler } }) as NodeHandlers;
 const done = (output: JsonObject = {}): NodeResult => ({ kind: 'done', output });

@@ -55,8 +55,8 @@ export const jobAnswer = z
       events: z.string(),
       items: z.string(),
       children: z
-        .array(z.object({ relation: z.enum(['retry', 'undo']), token: z.uuid(), href: z.string() }))
-        .describe('The jobs that retry or undo this one'),
+        .array(z.object({ relation: z.enum(['retry', 'undo', 'child']), token: z.uuid(), href: z.string() }))
+        .describe('The jobs that retry or undo this one, and the newest hundred that the nodes of a run have started'),
       workflow: z.string().nullable().describe('The run in the Temporal UI'),
     }),
   })
