@@ -21,6 +21,16 @@ export interface ShownNode extends DagNodeRecord {
   readonly outputBytes: number | null;
 }
 
+/** How far a loop is. */
+export interface ShownLoop {
+  readonly nodeNo: number;
+  readonly total: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  /** Of the first items that failed; `no` from 0. */
+  readonly faults: readonly { readonly no: number; readonly message: string }[];
+}
+
 /** A job that a node has started, which may be a run itself. */
 export interface StartedJob {
   readonly nodeNo: number;
@@ -49,6 +59,8 @@ export interface ShownRun extends Omit<DagRunRecord, 'messages'> {
   /** The last ones, in order. */
   readonly messages: readonly DagMessageRecord[];
   readonly messageCount: number;
+  /** Those whose items are known, by node. */
+  readonly loops: readonly ShownLoop[];
   /** The first ones, by node. */
   readonly startedJobs: readonly StartedJob[];
   /** Resumed and rerun from this one, oldest first. */
@@ -84,14 +96,15 @@ export async function findShownRun(
   const row = await findRow(db, wanted, viewer.id);
   if (row === null) return null;
   const { control, read, write, may_view: _mayView, may_start: start, outcome, hasFailed, ...run } = row;
-  const [nodes, messages, startedJobs, followers] = await Promise.all([
+  const [nodes, messages, loops, startedJobs, followers] = await Promise.all([
     readNodes(db, run.id, bounds.outputBytes),
     readLastMessages(db, run.id, bounds.messages),
+    readLoops(db, run.id),
     readStartedJobs(db, run.id, bounds.startedJobs),
     readFollowers(db, run.id),
   ]);
   const status: DagRunStatus = statusOfRun({ state: run.jobState, outcome }, hasFailed);
-  return { ...run, status, nodes, messages, startedJobs, followers, rights: { control, read, write, start } };
+  return { ...run, status, nodes, messages, loops, startedJobs, followers, rights: { control, read, write, start } };
 }
 
 interface Row extends DagRunRow {
@@ -154,6 +167,19 @@ async function readLastMessages(db: Database, runId: string, limit: number): Pro
       select * from dag_run_messages where run_id = ${runId} order by id desc limit ${limit}) m order by id`.execute(
     db,
   );
+  return rows;
+}
+
+const MAX_FAULTS = 3;
+
+async function readLoops(db: Database, runId: string): Promise<readonly ShownLoop[]> {
+  const { rows } = await sql<ShownLoop>`
+    select node_no as "nodeNo", count(*)::int as total, count(*) filter (where state = 'succeeded')::int as succeeded,
+      count(*) filter (where state = 'failed')::int as failed, coalesce(json_agg(json_build_object('no', no, 'message',
+        error ->> 'message') order by no) filter (where state = 'failed' and nth <= ${MAX_FAULTS}), '[]') as faults
+    from (select *, row_number() over (partition by node_no, state order by no) as nth
+      from dag_run_items where run_id = ${runId}) i
+    group by node_no order by node_no`.execute(db);
   return rows;
 }
 

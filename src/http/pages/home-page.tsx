@@ -39,6 +39,7 @@ export function renderHomePage({ user, openJobs, more, projectNames, temporalUiU
       <h2>Where to go</h2>
       <ul class="ways">
         <Way href="/jobs" title="Jobs" text="Every job that you may see: its counts, its failures, and the buttons." />
+        <Way href="/actions" title="Actions" text="Graphs of steps that run on an asset, and what became of them." />
         <Way href="/trash" title="Trash" text="What was deleted, when it goes for good, and the way back." />
         <Way href="/docs" title="API reference" text="Every route, to read and to try." />
         {temporalUiUrl === null ? null : (

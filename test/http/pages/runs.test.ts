@@ -67,7 +67,9 @@ test('a run is found by its id, its token and the key of its job, and by nothing
 });
 
 test('whoever may see the job or read the asset sees the run; who may only look has no buttons', async () => {
-  const { id, token } = await library.run(EVERY_STATE);
+  const { id, token, asset } = await library.run(EVERY_STATE);
+  const ofJob = `/api/jobs/${token}/events`;
+  const ofRun = `/api/v2/assets/${asset.key}/dag_action_runs/${id}/events`;
   const who = {
     manager: await somebody({ canManage: true }),
     reader: await somebody({}, ['ACTIONS_VIEW']),
@@ -79,15 +81,15 @@ test('whoever may see the job or read the asset sees the run; who may only look 
     await Promise.all(
       Object.entries(who).map(async ([name, each]) => {
         const { statusCode, body } = await pages.get(`/runs/${id}`, each);
-        const can = { steer: toForm(body, `/runs/${id}/cancel`), answer: toForm(body, `/runs/${id}/approval`), follow: body.includes(`/api/jobs/${token}/events`) }; // prettier-ignore
+        const can = { steer: toForm(body, `/runs/${id}/cancel`), answer: toForm(body, `/runs/${id}/approval`), follow: /data-events="([^"]*)"/.exec(body)?.[1] }; // prettier-ignore
         return [name, statusCode === 200 ? can : statusCode];
       }),
     ),
   );
   expect(seen).toEqual({
-    manager: { steer: true, answer: true, follow: true },
-    reader: { steer: false, answer: false, follow: false },
-    writer: { steer: false, answer: true, follow: false },
+    manager: { steer: true, answer: true, follow: ofJob },
+    reader: { steer: false, answer: false, follow: ofRun },
+    writer: { steer: false, answer: true, follow: ofRun },
     'reader without the permission': 404,
     'one with the permission alone': 404,
   });
@@ -222,6 +224,22 @@ test('titles, messages, outputs, errors, inputs and descriptions are shown as th
     expect(body.match(/<pre class="json"[^>]*>.*?<\/pre>/gs)?.join('') ?? '').not.toContain('\u202e');
     expect(body.match(/<svg.*?<\/svg>/gs)?.join('') ?? '').not.toContain('\u202e');
   }
+});
+
+test('a loop tells how far it is, and why the first items failed; jobs of nodes are led to', async () => {
+  const run = await library.run({ nodes: { a: { state: 'running' } } });
+  const child = await library.run();
+  await sql`insert into dag_run_items (run_id, node_no, no, state, error)
+    select ${run.id}, 1, no, case when no < 4 then 'failed' when no < 1500 then 'succeeded' else 'pending' end,
+      case when no < 4 then jsonb_build_object('code', 'x', 'message', 'no luck with ' || no) end
+    from generate_series(0, 1999) no`.execute(db());
+  await sql`insert into dag_child_jobs (job_id, run_id, node_no) values (${child.jobId}, ${run.id}, 1)`.execute(db());
+  const { body } = await pages.get(`/runs/${run.id}`, cookie);
+  const text = textOf(body);
+  expect(text).toContain('1,500 of 2,000 items done, 4 failed');
+  expect(text).toContain('Item 3: no luck with 2');
+  expect(text).not.toContain('Item 4:');
+  expect(body).toContain(`<a href="/runs/${child.id}">Action run ${child.id}</a>: running`);
 });
 
 test('a large output has a page of its own, and the page of the run stays small', async () => {

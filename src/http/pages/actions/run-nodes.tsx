@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { DagNode } from '../../../domain/dag-action';
 import { hasNodeEnded } from '../../../domain/dag-run';
 import { readApprovalWait } from '../../../domain/approval-form';
-import type { ShownNode, StartedJob } from '../../../store/dag-run-shown';
+import type { ShownLoop, ShownNode, StartedJob } from '../../../store/dag-run-shown';
 import { Instant } from '../job-parts';
 import { durationInWords, grouped, instantInWords, KIND_WORDS, stateInWords } from '../wording';
 import { StateIcon } from './picture-parts';
@@ -43,7 +43,7 @@ export function RunNodes({ runId, nodes, nowMs }: RunNodesProps) {
   );
 }
 
-function Row({ view: { node, shown, jobs }, runId, nowMs }: { view: NodeView; runId: string; nowMs: number }) {
+function Row({ view: { node, shown, jobs, loop }, runId, nowMs }: { view: NodeView; runId: string; nowMs: number }) {
   const tries = attemptsInWords(shown.state, shown.attempts, node.retry.maxAttempts);
   return (
     <tr id={`node-${node.id}`} tabIndex={-1} data-part>
@@ -63,7 +63,7 @@ function Row({ view: { node, shown, jobs }, runId, nowMs }: { view: NodeView; ru
         <Times shown={shown} nowMs={nowMs} />
       </td>
       <td class="outcome">
-        <Outcome shown={shown} jobs={jobs} runId={runId} />
+        <Outcome shown={shown} jobs={jobs} loop={loop} runId={runId} />
       </td>
     </tr>
   );
@@ -120,7 +120,7 @@ function Times({ shown: { startedAt, finishedAt, state }, nowMs }: { shown: Show
 
 const isSameDay = (from: string, to: string): boolean => from.slice(0, 10) === to.slice(0, 10);
 
-function Outcome({ shown, jobs, runId }: { shown: ShownNode; jobs: readonly StartedJob[]; runId: string }) {
+function Outcome({ shown, jobs, loop, runId }: Omit<NodeView, 'node'> & { runId: string }) {
   const { id, state, cause, error, output, outputBytes, decision } = shown;
   const omission = omissionInWords(state, cause);
   return (
@@ -138,6 +138,7 @@ function Outcome({ shown, jobs, runId }: { shown: ShownNode; jobs: readonly Star
           <bdi>{typeof decision['by'] === 'string' ? decision['by'] : 'nobody'}</bdi>
         </p>
       )}
+      {loop === null ? null : <Loop loop={loop} />}
       <StartedJobs jobs={jobs} />
       {outputBytes === null ? null : output === null && outputBytes > NULL_BYTES ? (
         <p>
@@ -180,6 +181,21 @@ function Waiting({ shown: { id, state, waiting, wakeAt } }: { shown: ShownNode }
   }
   if (typeof waiting?.['until'] === 'string') return <p class="reason">Waits until {until}</p>;
   return <p class="reason">Waits for what it has started{until === null ? null : <>; looks again at {until}</>}</p>;
+}
+
+function Loop({ loop: { total, succeeded, failed, faults } }: { loop: ShownLoop }) {
+  return (
+    <>
+      <p>
+        {grouped(succeeded + failed)} of {grouped(total)} items done{failed === 0 ? '' : `, ${grouped(failed)} failed`}
+      </p>
+      {faults.map(({ no, message }) => (
+        <p class="fault" key={no}>
+          Item {grouped(no + 1)}: <bdi>{message}</bdi>
+        </p>
+      ))}
+    </>
+  );
 }
 
 const SHOWN_JOBS = 10;

@@ -3,13 +3,15 @@ import type { ApprovalWait } from '../../../domain/approval-form';
 import { readApprovalWait } from '../../../domain/approval-form';
 import { hasNodeEnded } from '../../../domain/dag-run';
 import { isEnded } from '../../../domain/job';
-import type { ShownNode, ShownRun, StartedJob } from '../../../store/dag-run-shown';
+import type { ShownLoop, ShownNode, ShownRun, StartedJob } from '../../../store/dag-run-shown';
 
 /** A node as the page of its run shows it. */
 export interface NodeView {
   readonly node: DagNode;
   readonly shown: ShownNode;
   readonly jobs: readonly StartedJob[];
+  /** Of a loop whose items are known. */
+  readonly loop: ShownLoop | null;
 }
 
 /** An approval that waits for somebody. */
@@ -19,12 +21,19 @@ export interface OpenApproval {
 }
 
 /** The nodes in the order of the definition, each with where it stands. */
-export function nodesOf({ definition, nodes, startedJobs }: ShownRun): readonly NodeView[] {
+export function nodesOf({ definition, nodes, loops, startedJobs }: ShownRun): readonly NodeView[] {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   return definition.nodes.flatMap((node) => {
     const shown = byId.get(node.id);
     if (shown === undefined) return [];
-    return [{ node, shown, jobs: startedJobs.filter(({ nodeNo }) => nodeNo === shown.no) }];
+    return [
+      {
+        node,
+        shown,
+        jobs: startedJobs.filter(({ nodeNo }) => nodeNo === shown.no),
+        loop: loops.find(({ nodeNo }) => nodeNo === shown.no) ?? null,
+      },
+    ];
   });
 }
 
