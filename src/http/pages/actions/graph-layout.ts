@@ -67,25 +67,31 @@ function layoutByDagre(parents: readonly (readonly number[])[], { boxWidth, boxH
   });
   const edges = parents.flatMap((needs, to) =>
     needs.map((from) => {
+      const [start, end] = [graph.node(String(from)), graph.node(String(to))];
       const { points } = graph.edge(String(from), String(to));
-      return { from, to, path: toCurve(points) };
+      const ends = [{ x: start.x + boxWidth / 2, y: start.y }, { x: end.x - boxWidth / 2, y: end.y }] as const; // prettier-ignore
+      return { from, to, path: toCurve(ends, points.slice(1, -1)) };
     }),
   );
   const { width = 0, height = 0 } = graph.graph();
   return { width: Math.ceil(width), height: Math.ceil(height), boxWidth, boxHeight, boxes, edges, undrawn: 0 };
 }
 
-/** Through the middles of the way, rounded at its corners. */
-function toCurve(points: readonly Point[]): string {
-  const [first, ...rest] = points;
-  const last = rest.at(-1);
-  if (first === undefined || last === undefined) return '';
-  const turns = rest.slice(0, -1).map((point, at) => {
-    const next = rest[at + 1] ?? last;
-    const isLast = at === rest.length - 2;
-    return `Q${text(point)} ${text(isLast ? last : { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 })}`;
+/** How far a connection goes straight on before it turns. */
+const LEAD = 22;
+
+/** Out of one box to the right and into the other from the left; between them past what dagre has led it around. */
+function toCurve([start, end]: readonly [Point, Point], between: readonly Point[]): string {
+  if (between.length <= 1) {
+    const middle = (start.x + end.x) / 2;
+    return `M${text(start)}C${text({ x: middle, y: start.y })} ${text({ x: middle, y: end.y })} ${text(end)}`;
+  }
+  const turns = [{ x: start.x + LEAD, y: start.y }, ...between, { x: end.x - LEAD, y: end.y }];
+  const curves = turns.map((turn, at) => {
+    const next = turns[at + 1];
+    return `Q${text(turn)} ${text(next === undefined ? end : { x: (turn.x + next.x) / 2, y: (turn.y + next.y) / 2 })}`;
   });
-  return `M${text(first)}${turns.length === 0 ? `L${text(last)}` : turns.join('')}`;
+  return `M${text(start)}${curves.join('')}`;
 }
 
 const rounded = (length: number): number => Math.round(length * 10) / 10;
