@@ -54,7 +54,7 @@ function run({ token }: TestRun, node = 'n0', handlers: NodeHandlers = createTes
     token,
     node,
     at: new Date().toISOString(),
-  }) as Promise<NodeStep>;
+  });
 }
 
 const failing = (retryable: boolean) =>
