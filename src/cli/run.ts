@@ -59,7 +59,9 @@ export async function runCli(args: readonly string[], dependencies: CliDependenc
 
 function buildProgram(tool: Tool): Command {
   const program = new Command('longhaul')
-    .description("The administrator's tool of Longhaul: people, projects, access, jobs, shares, reviews, upkeep")
+    .description(
+      "The administrator's tool of Longhaul: people, projects, access, jobs, shares, reviews, actions, upkeep",
+    )
     .usage('<command> [options]')
     .option('--json', 'answer with one JSON object on standard output')
     .exitOverride()
