@@ -1,5 +1,6 @@
 import { benchAssetApi } from './asset-api';
 import { benchBulkMove } from './bulk-move';
+import { benchDagAction } from './dag-action';
 import { benchDownload } from './download';
 import { type Home, openHome } from './home';
 import { benchIngest } from './ingest';
@@ -45,6 +46,8 @@ function run(home: Home, options: StackOptions): Promise<{ readonly allMet: bool
       return benchShareZip(home, options, tell);
     case 'review-request':
       return benchReviewRequest(home, options, tell);
+    case 'dag-action':
+      return benchDagAction(home, options, tell);
     case 'ingest':
       return benchIngest(home, options, tell);
     case 'share-expiry':

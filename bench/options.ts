@@ -93,6 +93,15 @@ export interface ReviewRequestOptions {
   readonly assert: boolean;
 }
 
+export interface DagActionOptions {
+  readonly bench: 'dag-action';
+  /** Of each action. */
+  readonly nodes: number;
+  readonly rounds: number;
+  /** Exit 1 when a demand is not met. */
+  readonly assert: boolean;
+}
+
 /** Benches that need a whole Longhaul. */
 export type StackOptions =
   | BulkMoveOptions
@@ -101,7 +110,8 @@ export type StackOptions =
   | ShareExpiryOptions
   | ShareTimingOptions
   | ShareZipOptions
-  | ReviewRequestOptions;
+  | ReviewRequestOptions
+  | DagActionOptions;
 export type AnyOptions = StackOptions | DownloadOptions;
 
 export const USAGE = `npm run bench -- bulk-move [--rows 100000] [--rounds 5] [--posts 300] [--assert]
@@ -137,6 +147,10 @@ npm run bench -- review-request [--assets 10000] [--approvers 20] [--rounds 5] [
 
 Asks for the review of many assets by many approvers, and writes the same rows by a plain loop of INSERT … SELECT.
 
+npm run bench -- dag-action [--nodes 100] [--rounds 5] [--assert]
+
+Runs a chain of nodes and a fan of nodes, and as many bare Temporal activities.
+
 Prints a table and writes JSON under bench/results/. With --assert a demand that is not met exits 1.
 `;
 
@@ -151,6 +165,7 @@ const OPTIONS = {
   'share-timing': { requests: '1000', tries: '1000' },
   'share-zip': { megabytes: '4608' },
   'review-request': { assets: '10000', approvers: '20', rounds: '5' },
+  'dag-action': { nodes: '100', rounds: '5' },
   download: { megabytes: '1024', files: '2000', rounds: '5' },
 } as const;
 
@@ -185,6 +200,10 @@ export function readOptions(args: readonly string[]): AnyOptions {
     case 'review-request': {
       const { number, assert } = readValues(args, OPTIONS[bench]);
       return { bench, assets: number('assets', 1), approvers: number('approvers', 1), rounds: number('rounds', MIN_ROUNDS), assert }; // prettier-ignore
+    }
+    case 'dag-action': {
+      const { number, assert } = readValues(args, OPTIONS[bench]);
+      return { bench, nodes: number('nodes', 1), rounds: number('rounds', MIN_ROUNDS), assert };
     }
     case 'ingest': {
       const { number, assert } = readValues(args, OPTIONS[bench]);
