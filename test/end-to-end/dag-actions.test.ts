@@ -70,7 +70,7 @@ describe('a run that fails in the middle', () => {
     expect(await historyOf(asset, 'updated')).toBeGreaterThanOrEqual(3);
     const job = await api.job(resumed.token);
     expect(job.retry_of).toBe(failed.token);
-    expect((await api.post(path, {})).status).toBe(409);
+    expect((await api.post(path.replace(failed.id, resumed.id), {})).status).toBe(409);
 
     const newest = await api.post<{ dag_action_run: { id: number } }>(path.replace('resume', 'rerun'), {
       newest: true,

@@ -11,15 +11,16 @@ export async function holdAsset(
   assetId: string,
 ): Promise<() => Promise<void>> {
   const client = await pool.connect();
-  opened.keep({
-    close: () => {
-      client.release(true);
-      return Promise.resolve();
-    },
-  });
+  let isHeld = true;
+  const letGo = (destroy: boolean) => {
+    if (isHeld) client.release(destroy);
+    isHeld = false;
+  };
+  opened.keep({ close: () => Promise.resolve(letGo(true)) });
   await client.query('begin');
   await client.query('select from assets where id = $1 for update', [assetId]);
   return async () => {
     await client.query('commit');
+    letGo(false);
   };
 }
