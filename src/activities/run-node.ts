@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Logger } from 'pino';
-import type { NodeActivities, NodeRequest, NodeStep } from '../contract/dag-action-run';
+import type { DagActionRunActivities, NodeActivities, NodeRequest, NodeStep, NodeTold } from '../contract/dag-action-run'; // prettier-ignore
 import { FAILURE } from '../contract/failures';
 import { startJob, type WorkflowStarter } from '../dispatch';
 import type { DagNode } from '../domain/dag-action';
@@ -34,6 +34,7 @@ import {
   type StepOutcome,
   stepOf,
 } from './node-results';
+import { runLanes } from './run-nodes';
 import { runOutside, type OutsideResult } from './run-outside';
 
 export interface NodeDependencies {
@@ -67,8 +68,10 @@ class EffectFailed extends Error {
 /** Timers are not exact: an attempt so much before its time is not sent back. */
 const EARLY_MS = 100;
 
-/** The activity of nodes, for either Task Queue. */
-export function createNodeActivities(dependencies: NodeDependencies): NodeActivities {
+/** The activities of nodes; on the Task Queue for ingestion there is `runNode` alone. */
+export function createNodeActivities(
+  dependencies: NodeDependencies,
+): NodeActivities & Pick<DagActionRunActivities, 'runNodes'> {
   const { store, handlers, keeper, log, now } = dependencies;
   const { db } = store;
   const definitions = createDagDefinitions();
@@ -83,7 +86,20 @@ export function createNodeActivities(dependencies: NodeDependencies): NodeActivi
       const { message, code: type, inMs: nextRetryDelay } = outcome;
       throw ApplicationFailure.create({ message, type, nextRetryDelay });
     },
+
+    runNodes: ({ token, lanes, at }) =>
+      withFaultNotes({ db, log, now }, token, () =>
+        withHeartbeat(() => runLanes({ lanes, at }, (node, nodeAt) => tell({ token, node, at: nodeAt }))),
+      ),
   };
+
+  /** One that is to be tried again is begun by itself when it is time. */
+  async function tell(request: NodeRequest): Promise<NodeTold> {
+    const { node } = request;
+    const outcome = await run(request);
+    if (outcome.kind === 'step') return { node, ...outcome.step };
+    return { node, state: 'queued', cause: null, more: false, wakeAt: null };
+  }
 
   async function run(request: NodeRequest): Promise<StepOutcome> {
     const begun = await begin(request).catch(async (error: unknown): Promise<Begun> => {

@@ -47,6 +47,18 @@ export interface NodeStep extends NodeStanding {
   readonly wakeAt: string | null;
 }
 
+/** Brief nodes that are begun together: of each lane one after another, as long as each succeeds. Ids of nodes. */
+export interface NodesRequest {
+  readonly token: string;
+  readonly lanes: readonly (readonly string[])[];
+  readonly at: string;
+}
+
+/** A step of one of them. */
+export interface NodeTold extends NodeStep {
+  readonly node: string;
+}
+
 /** Where a run stands in the store. */
 export interface RunLook {
   readonly state: JobState;
@@ -79,6 +91,8 @@ export interface NodeActivities {
 
 /** What the workflow of a run may ask of the worker. All of them may be repeated without harm. */
 export interface DagActionRunActivities extends NodeActivities {
+  /** Begins nodes whose work lies in the store, for about five seconds; answers the steps that were taken. */
+  runNodes(request: NodesRequest): Promise<readonly NodeTold[]>;
   /** Validates the input, makes the job's row unless it is there, and checks the rights of the requester. */
   openDagActionRun(input: DagActionRunInput): Promise<OpenedDagRun>;
   /** Records what was decided of nodes that do not run. Those that have ended stay as they are. */

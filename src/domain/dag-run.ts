@@ -154,8 +154,18 @@ function judgeNode(
   return 'ready';
 }
 
-/** Positions, parents before children. */
+const orders = new WeakMap<readonly GraphNode[], readonly number[]>();
+
+/** Positions, parents before children; found once for each graph, since each step of a run asks for it. */
 function inOrder(graph: readonly GraphNode[]): readonly number[] {
+  const known = orders.get(graph);
+  if (known !== undefined) return known;
+  const order = sort(graph);
+  orders.set(graph, order);
+  return order;
+}
+
+function sort(graph: readonly GraphNode[]): readonly number[] {
   const order: number[] = [];
   const waiting = graph.map(({ needs }) => new Set(needs).size);
   const children = new Map<number, number[]>();

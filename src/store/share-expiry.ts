@@ -93,7 +93,7 @@ export async function countLiveShares(db: Database): Promise<number> {
 export async function countOverdueShares(db: Database, graceSeconds: number): Promise<number> {
   const { rows } = await sql<{ count: string }>`
     select count(*) as count from shares
-    where due_at < clock_timestamp() - make_interval(secs => ${graceSeconds})`.execute(db);
+    where due_at < statement_timestamp() - make_interval(secs => ${graceSeconds})`.execute(db);
   return Number(rows[0]?.count ?? 0);
 }
 

@@ -1,7 +1,7 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { NodeStep, OpenedDagRun } from '../contract/dag-action-run';
 import { hasNodeEnded, type NodeStanding } from '../domain/dag-run';
-import { runNode } from './node-activities';
+import { runNode, runNodes } from './node-activities';
 
 /** The nodes of a run as its workflow knows them, and the activities that are under way. */
 export interface NodesInFlight {
@@ -13,6 +13,8 @@ export interface NodesInFlight {
   has(at: number): boolean;
   /** Takes a step of a node, and more of it while it asks for that. */
   begin(at: number): void;
+  /** Begins several brief nodes by one activity, and in each lane those behind the first as long as each succeeds. */
+  beginLanes(lanes: readonly (readonly number[])[]): void;
   /** Aborts what is under way of these nodes, and hears how it ended. */
   stop(which: (at: number) => boolean): void;
   /** Steps that have ended since the start. */
@@ -24,6 +26,8 @@ export interface NodesInFlight {
   /** @throws that */
   assertSound(): void;
 }
+
+const PENDING: NodeStanding = { state: 'pending', cause: null };
 
 /** `mayGoOn`: whether a node that asks for more may have it at once. */
 export function createNodesInFlight(opened: OpenedDagRun, mayGoOn: () => boolean): NodesInFlight {
@@ -43,13 +47,31 @@ export function createNodesInFlight(opened: OpenedDagRun, mayGoOn: () => boolean
     try {
       for (;;) {
         const told: NodeStep = await scope.run(take);
-        standings[at] = { state: told.state, cause: told.cause };
-        wakeAtMs[at] = told.wakeAt === null ? null : Date.parse(told.wakeAt);
-        if (!told.more) {
-          doubt ||= !hasNodeEnded(told.state) && told.state !== 'waiting';
-          return;
-        }
-        if (!mayGoOn()) return;
+        record(at, told);
+        if (!told.more || !mayGoOn()) return;
+      }
+    } catch (error) {
+      if (!isCancellation(error)) fault ??= { error };
+    }
+  }
+
+  function record(at: number, { state, cause, wakeAt }: NodeStep): void {
+    standings[at] = { state, cause };
+    wakeAtMs[at] = wakeAt === null ? null : Date.parse(wakeAt);
+    doubt ||= !hasNodeEnded(state) && state !== 'waiting';
+  }
+
+  async function take(lanes: readonly (readonly number[])[], scope: CancellationScope): Promise<void> {
+    const ids = lanes.map((lane) => lane.map((at) => graph[at]?.id ?? ''));
+    const request = { token, lanes: ids, at: new Date().toISOString() };
+    try {
+      const told = await scope.run(() => runNodes(request, opened.project ?? opened.owner));
+      const steps = new Map(told.map((step) => [step.node, step]));
+      for (const at of lanes.flat()) {
+        const step = steps.get(graph[at]?.id ?? '');
+        if (step !== undefined) record(at, step);
+        // The time of the activity was over, or people have stopped the run, before it was begun.
+        else if (standings[at]?.state === 'running') standings[at] = PENDING;
       }
     } catch (error) {
       if (!isCancellation(error)) fault ??= { error };
@@ -70,6 +92,18 @@ export function createNodesInFlight(opened: OpenedDagRun, mayGoOn: () => boolean
       wakeAtMs[at] = null;
       void step(at, scope).then(() => {
         flying.delete(at);
+        ended += 1;
+      });
+    },
+    beginLanes(lanes) {
+      const scope = new CancellationScope();
+      const heads = lanes.flatMap(([head]) => head ?? []);
+      for (const at of heads) {
+        flying.set(at, scope);
+        standings[at] = { state: 'running', cause: null };
+      }
+      void take(lanes, scope).then(() => {
+        for (const at of heads) flying.delete(at);
         ended += 1;
       });
     },

@@ -1,5 +1,6 @@
 import { condition, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { DagActionRunActivities, OpenedDagRun, RunLook } from '../contract/dag-action-run';
+import { findFollowers, isBrief, laneFrom, toBatches } from '../domain/dag-lanes';
 import { countNodes, hasNodeEnded, planRun, type RunMode, type SettledNode } from '../domain/dag-run';
 import { toShownNodes } from '../domain/dag-run-details';
 import { isEnded } from '../domain/job';
@@ -41,6 +42,7 @@ export async function followGraph(schedule: DagSchedule): Promise<ScheduleEnd> {
   let isDraining = false;
   let netMs = FIRST_LOOK_MS;
   const nodes = createNodesInFlight(opened, () => !isDraining && look.control !== 'cancel');
+  const followers = findFollowers(opened.graph);
   let seen = control.mark();
   let mustLook = opened.wakeAt.some((at) => at !== null) || opened.standings.some(({ state }) => state === 'waiting');
   for (;;) {
@@ -59,7 +61,7 @@ export async function followGraph(schedule: DagSchedule): Promise<ScheduleEnd> {
       continue;
     }
     isDraining = workflowInfo().continueAsNewSuggested;
-    if (!isDraining) begin(schedule, nodes, look);
+    if (!isDraining) begin(schedule, nodes, look, followers);
     tell(schedule, nodes, look);
     look = { ...look, due: [] };
     if (nodes.size === 0 && isThrough(nodes)) return look.control === 'cancel' ? 'cancelled' : 'through';
@@ -113,18 +115,32 @@ function apply({ standings, wakeAtMs }: NodesInFlight, settled: readonly Settled
 }
 
 /** What may begin now, as many as may run side by side: first what goes on, then what is new. */
-function begin(schedule: DagSchedule, nodes: NodesInFlight, look: RunLook): void {
+function begin(
+  schedule: DagSchedule,
+  nodes: NodesInFlight,
+  look: RunLook,
+  followers: readonly (number | null)[],
+): void {
   if (look.control === 'pause') return;
-  const { graph, maxParallel } = schedule.opened;
+  const { graph, maxParallel, failFast } = schedule.opened;
   const { ready } = planRun(graph, nodes.standings, modeOf(schedule, nodes, look));
   const due = new Set(look.due);
   const goingOn = graph.flatMap(({ id }, at) => {
     const state = nodes.standings[at]?.state;
     return (state === 'waiting' && due.has(id)) || (state === 'running' && !nodes.has(at)) ? [at] : [];
   });
-  for (const at of [...goingOn, ...ready]) {
-    if (nodes.size >= maxParallel) return;
-    nodes.begin(at);
+  const chosen = [...goingOn, ...ready].slice(0, Math.max(0, maxParallel - nodes.size));
+  const lanes: (readonly number[])[] = [];
+  for (const at of chosen) {
+    const node = graph[at];
+    if (node !== undefined && isBrief(node) && nodes.standings[at]?.state === 'pending') {
+      lanes.push(failFast ? [at] : laneFrom(at, followers, nodes.standings));
+    } else nodes.begin(at);
+  }
+  for (const batch of toBatches(lanes)) {
+    const [[only, ...behind] = []] = batch;
+    if (only !== undefined && batch.length === 1 && behind.length === 0) nodes.begin(only);
+    else nodes.beginLanes(batch);
   }
 }
 

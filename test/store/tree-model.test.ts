@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
+import { DAG_RUN_TABLES } from '../support/dag-actions';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createProject, createUser, type TestThing, type TestUser } from '../support/fixtures';
 import { Comparison } from '../support/trash-comparison';
@@ -43,7 +44,7 @@ it(`does random things to random trees as a simple model does (TREE_MODEL_SEED=$
         }
       } finally {
         await sql`delete from assets`.execute(db());
-        await sql`truncate jobs, job_selections, job_chunks, job_steps, ingests, history, purges, purge_chunks, review_orders, review_requests, reviews`.execute(
+        await sql`truncate jobs, job_selections, job_chunks, job_steps, ingests, history, purges, purge_chunks, review_orders, review_requests, reviews, ${DAG_RUN_TABLES}`.execute(
           db(),
         );
       }

@@ -10,6 +10,7 @@ import { deleteDecided } from '../../src/store/tree-delete';
 import { deleteNextChunk } from '../../src/store/tree-delete-chunk';
 import { applyTreeJob } from '../../src/store/tree-job';
 import { prepareBulkMove, workThrough } from '../support/bulk-move';
+import { DAG_RUN_TABLES } from '../support/dag-actions';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createAssets, createFolder, createProject, createUser, type TestThing, type TestUser } from '../support/fixtures'; // prettier-ignore
 import { createRandom } from '../support/random';
@@ -205,7 +206,7 @@ it(
       expect(await faultsOf(db())).toEqual([]);
       await expectNobodyLost([...library.folders, ...library.files].map(({ id }) => id));
       if (rounds % 20 === 19) {
-        await sql`truncate comments, collection_assets, media, assets, history, job_selections, job_chunks, job_steps, ingests, reviews, review_requests, review_orders, jobs`.execute(db()); // prettier-ignore
+        await sql`truncate comments, collection_assets, media, assets, history, job_selections, job_chunks, job_steps, ingests, reviews, review_requests, review_orders, ${DAG_RUN_TABLES}, jobs`.execute(db()); // prettier-ignore
         await sql`truncate asset_words`.execute(db());
       }
     }

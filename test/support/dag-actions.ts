@@ -1,4 +1,10 @@
+import { sql } from 'kysely';
 import type { DagDefinition, DagNode } from '../../src/domain/dag-action';
+
+/** The tables of runs, for who empties those of jobs. */
+export const DAG_RUN_TABLES = sql.raw(
+  'dag_child_jobs, dag_run_items, dag_run_messages, dag_run_nodes, dag_action_runs',
+);
 
 let made = 0;
 

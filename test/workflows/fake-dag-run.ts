@@ -1,5 +1,5 @@
 import type { Activities } from '../../src/contract/activities';
-import type { NodeRequest, NodeStep, RunLook, RunnableNode } from '../../src/contract/dag-action-run';
+import type { NodeRequest, NodeStep, NodeTold, RunLook, RunnableNode } from '../../src/contract/dag-action-run';
 import { countNodes, hasNodeEnded, type NodeStanding } from '../../src/domain/dag-run';
 import type { JobControl, JobState } from '../../src/domain/job';
 import { createFakeActivities, OPENED } from './fake-activities';
@@ -49,6 +49,17 @@ export function createFakeDagRun(
       store.wakeAt[at] = step.wakeAt;
       if (hasNodeEnded(step.state)) store.due = store.due.filter((id) => id !== node);
       return step;
+    },
+    runNodes: async ({ token, lanes, at }) => {
+      const steps: NodeTold[] = [];
+      for (const lane of lanes) {
+        for (const node of lane) {
+          const step = await activities.runNode({ token, node, at });
+          steps.push({ node, ...step });
+          if (step.state !== 'succeeded') break;
+        }
+      }
+      return steps;
     },
     settleNodes: async ({ settled }) => {
       for (const { at, state, cause } of settled) store.standings[at] = { state, cause };

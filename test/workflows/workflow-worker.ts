@@ -54,6 +54,7 @@ export function useWorker(): void {
         openIngestMedia: (input) => current.openIngestMedia(input),
         openDagActionRun: (input) => current.openDagActionRun(input),
         runNode: (request) => current.runNode(request),
+        runNodes: (request) => current.runNodes(request),
         settleNodes: (request) => current.settleNodes(request),
         lookAtRun: (request) => current.lookAtRun(request),
         cancelRun: (request) => current.cancelRun(request),
