@@ -152,7 +152,7 @@ test('killed in the middle of a chain and of a fan that go through Temporal toge
   expect([run.status, new Set(run.nodes.map(({ state }) => state))]).toEqual(['succeeded', new Set(['succeeded'])]);
   expect(await stack.countHistory(odd, 'updated')).toBe(2);
   expect(await stack.countHistory(even, 'updated')).toBe(18);
-  const begun = run.messages.filter(({ message }) => / started/.test(message)).map(({ node }) => node);
+  const begun = run.messages.flatMap(({ node, message }) => (node !== null && message.includes(' started') ? [node] : []));
   expect(begun.toSorted()).toEqual(run.nodes.map(({ id }) => id).toSorted());
 }, 4 * LEVEL_DEADLINE_MS); // prettier-ignore
 
