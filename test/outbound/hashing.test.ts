@@ -59,9 +59,13 @@ it('threads that were started before there was work for them serve the next file
 it('a thread that ends fails those that wait for it, and the next file gets a new one', async () => {
   const hasher = hashing.open();
   await hasher.add(bytes);
+  // It is busy with these when it ends, so that it cannot have answered before.
+  const adding = hasher.add(Buffer.alloc(64 * 1024 * 1024));
   const waiting = hasher.digest();
   const closed = hashing.close();
-  await expect(waiting).rejects.toThrow('the thread that hashes has ended');
+  for (const each of await Promise.allSettled([adding, waiting])) {
+    expect(each).toMatchObject({ status: 'rejected', reason: { message: 'the thread that hashes has ended' } });
+  }
   await closed;
   await expect(hasher.add(bytes)).rejects.toThrow('the thread that hashes has ended');
   const next = hashing.open();
