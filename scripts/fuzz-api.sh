@@ -70,6 +70,7 @@ fi
 
 longhaul .email user create --email fuzz@example.com >/dev/null
 key=$(longhaul .api_key api-key create --user fuzz@example.com)
+longhaul '.permissions.join()' permission grant --user fuzz@example.com --name ACTIONS_VIEW,ACTIONS_START,ACTIONS_MANAGE >/dev/null
 longhaul .name team create --name fuzzers >/dev/null
 longhaul .added team add --team fuzzers --user fuzz@example.com >/dev/null
 # Into the one project the credentials may write; what lies in the other cannot be deleted by them, and so outlasts the run.

@@ -36,7 +36,27 @@ for (const at of times(40, (number) => number)) {
   comments.push(String(comment.id));
 }
 
-// A comment is met only together with its asset, hence the many times of that one.
+// Actions of their own kinds of ends: one that is through at once, one that has failed, and one that waits for a person.
+const ACTIONS = {
+  Through: [{ id: 'tag', uses: 'update_asset', with: { add_tags: ['through'] } }],
+  Failed: [
+    { id: 'moves', uses: 'for_each', with: { items: 'inputs.many', node: { uses: 'move', with: { to: '999999' } } } },
+  ],
+  Waiting: [{ id: 'ask', uses: 'approval', with: { message: 'Go on?', form: { why: { type: 'string' } } } }],
+};
+const actions = [];
+const runs = [];
+for (const [name, nodes] of Object.entries(ACTIONS)) {
+  const inputs = { many: { type: 'list', default: [1, 2] } };
+  const { id } = await call('PUT', `/api/dag_actions/${name}`, { name, inputs, nodes });
+  actions.push(String(id), name);
+  for (const asset of times(4, () => shelf)) {
+    const { dag_action_run: run } = await call('POST', `/api/v2/assets/${asset}/dag_actions/${name}`);
+    runs.push(String(run.id));
+  }
+}
+
+// A comment or a run is met only together with its asset, hence the many times of that one.
 const assets = [...times(100, () => shelf), ...files, ...folders, ...own, ...trashed];
 
 // Sync is asked of the one project where something has happened: of the other, a long poll would be waited for in vain.
@@ -47,6 +67,10 @@ process.stdout.write(`
 "path.project_id" = { dictionary = "places", probability = 0.8 }
 "path.token" = { dictionary = "jobs", probability = 0.8 }
 "path.asset_id" = { dictionary = "assets", probability = 0.9 }
+"path.dag_action_id" = { dictionary = "actions", probability = 0.8 }
+"path.name" = { dictionary = "actions", probability = 0.5 }
+"path.run_id" = { dictionary = "runs", probability = 0.8 }
+"path.node" = { dictionary = "nodes", probability = 0.8 }
 "path.comment_id" = { dictionary = "comments", probability = 0.8 }
 "path.cursor" = { dictionary = "cursors", probability = 0.8 }
 "query.project_id" = { dictionary = "places", probability = 0.8 }
@@ -59,6 +83,9 @@ projects = ${list([project])}
 places = ${list([project, archive])}
 jobs = ${list([result['job.token']])}
 assets = ${list(assets)}
+actions = ${list(actions)}
+runs = ${list(runs)}
+nodes = ${list(Object.values(ACTIONS).flatMap((nodes) => nodes.map(({ id }) => id)))}
 comments = ${list(comments)}
 cursors = ${list(['0', '20', '400'])}
 moved = ${list([...folders, '7', '8', '9', '10'])}

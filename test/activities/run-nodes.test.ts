@@ -5,12 +5,13 @@ import { runLanes } from '../../src/activities/run-nodes';
 const AT = '2026-03-01T10:00:00.000Z';
 const told = (node: string, state: NodeTold['state'] = 'succeeded'): NodeTold => ({ node, state, cause: null, more: false, wakeAt: null }); // prettier-ignore
 
-function run(
+async function run(
   lanes: readonly (readonly string[])[],
   take: (node: string, at: string) => Promise<NodeTold>,
   environment = new MockActivityEnvironment(),
-) {
-  return environment.run(() => runLanes({ lanes, at: AT }, take)) as Promise<readonly NodeTold[]>;
+): Promise<readonly NodeTold[]> {
+  const steps: unknown = await environment.run(() => runLanes({ lanes, at: AT }, take));
+  return steps as readonly NodeTold[];
 }
 
 test('each lane is taken in its order, and no further than it succeeds', async () => {

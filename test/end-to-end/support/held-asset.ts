@@ -16,7 +16,11 @@ export async function holdAsset(
     if (isHeld) client.release(destroy);
     isHeld = false;
   };
-  opened.keep({ close: () => Promise.resolve(letGo(true)) });
+  opened.keep({
+    close: async () => {
+      letGo(true);
+    },
+  });
   await client.query('begin');
   await client.query('select from assets where id = $1 for update', [assetId]);
   return async () => {

@@ -12,7 +12,7 @@ export const actionAnswer = z
     category: z.string(),
     created_at: z.iso.datetime().describe('When this version was applied'),
   })
-  .meta({ id: 'DagAction' });
+  .meta({ id: 'ActionVersion' });
 
 const node = z.object({
   id: z.string(),
@@ -49,7 +49,7 @@ export const actionDetails = actionAnswer
     nodes: z.array(node).describe('With everything that was left out filled in'),
     source: z.string().describe('The text that was applied'),
   })
-  .meta({ id: 'DagActionDetails' });
+  .meta({ id: 'ActionVersionDetails' });
 
 export function toActionAnswer({ id, uuid, name, version, description, category, createdAt }: DagActionRecord) {
   return { id: Number(id), uuid, name, version, description, category, created_at: createdAt.toISOString() };

@@ -9,7 +9,7 @@ import { actionAnswer, actionDetails, toActionAnswer, toActionDetails } from './
 import { actionParams } from './action-params';
 import type { DagActionRoutesDependencies } from './routes';
 
-const listAnswer = z.object({ dag_actions: z.array(actionAnswer) }).meta({ id: 'DagActionList' });
+const listAnswer = z.object({ dag_actions: z.array(actionAnswer) }).meta({ id: 'ActionVersionList' });
 
 const versionQuery = z.strictObject({
   version: z

@@ -4,7 +4,8 @@ import { parseName } from '../../../domain/names';
 import { oneOf, textParameter } from '../../parameters';
 import { assetParams } from './asset-access';
 
-const jsonObject = z.record(z.string(), z.json(), 'Must be an Object');
+/** Of JSON, as every body is. */
+const jsonObject = z.record(z.string(), z.unknown(), 'Must be an Object');
 
 export const actionParams = assetParams.extend({
   dag_action_id: z.string().describe('The action: its id, uuid, key or name'),
