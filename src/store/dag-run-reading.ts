@@ -1,5 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { DagDefinition, JsonObject, JsonValue } from '../domain/dag-action';
+import { toGraph } from '../domain/dag-graph';
+import { findQueuedNodes } from '../domain/dag-queued';
 import { type DagRunStatus, type NodeState, type OmissionCause, statusOfRun } from '../domain/dag-run';
 import type { JobOutcome, JobState } from '../domain/job';
 import type { DagRunOrigin } from './dag-run-creation';
@@ -99,6 +101,12 @@ export interface DagRunRow extends Omit<DagRunRecord, 'status' | 'messages'> {
   readonly hasFailed: boolean;
 }
 
+interface DetailsRow extends Row {
+  readonly inputs: JsonObject;
+  readonly definition: DagDefinition;
+  readonly isCancelled: boolean;
+}
+
 interface Row extends DagRunRow {
   readonly messages: readonly (Omit<DagMessageRecord, 'createdAt'> & { readonly createdAt: string })[];
 }
@@ -126,11 +134,18 @@ export function readDagRunOfJob(db: Database, token: string): Promise<DagRunDeta
 }
 
 async function readDetails(db: Database, wanted: RawBuilder<unknown>): Promise<DagRunDetails | null> {
-  const { rows } = await sql<Row & { inputs: JsonObject; definition: DagDefinition }>`
-    select ${COLUMNS}, r.inputs, v.definition ${RUN_FROM} where ${wanted}`.execute(db);
+  const { rows } = await sql<DetailsRow>`
+    select ${COLUMNS}, r.inputs, v.definition, j.control = 'cancel' as "isCancelled" ${RUN_FROM} where ${wanted}`.execute(
+    db,
+  );
   const row = rows[0];
   if (row === undefined) return null;
-  return { ...toRecord(row), inputs: row.inputs, definition: row.definition, nodes: await readDagNodes(db, row.id) };
+  const { inputs, definition, isCancelled, ...run } = row;
+  const nodes = await readDagNodes(db, row.id);
+  const { failFast } = definition;
+  const queued = findQueuedNodes(toGraph(definition), nodes, { jobState: row.jobState, isCancelled, failFast });
+  const shown = nodes.map((node, at) => (queued.has(at) ? { ...node, state: 'queued' as const } : node));
+  return { ...toRecord(run), inputs, definition, nodes: shown };
 }
 
 /** The nodes of a run, in the order of its definition. */
