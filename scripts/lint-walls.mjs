@@ -40,6 +40,7 @@ const LAYERS = {
     packageTypes: ['pino'],
   },
   mail: { layers: ['domain'], packages: ['nodemailer', 'node:'] },
+  codec: { packages: ['node:', '@temporalio/common', '@temporalio/proto'] },
   objects: { layers: ['domain'], packages: ['node:', '@aws-sdk/client-s3'] },
   activities: {
     layers: ['domain', 'contract', 'schemas', 'expressions', 'store', 'dispatch.ts'],
@@ -48,7 +49,7 @@ const LAYERS = {
   },
   http: {
     layers: ['domain', 'contract', 'schemas', 'store'],
-    typesOf: ['dispatch.ts', 'objects', 'outbound'],
+    typesOf: ['codec', 'dispatch.ts', 'objects', 'outbound'],
     forbidden: ['@temporalio/'],
   },
   // Starting workflows is neither the facade's nor the worker's alone, so it stands beside them.

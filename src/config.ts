@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { type PayloadKey, parsePayloadKeys } from './codec/payload-keys';
 import { type ObjectStorePlace, ObjectStoreUrlError, parseObjectStoreUrl } from './objects/object-store-place';
 import { type AllowList, parseAllowList } from './outbound/allow-list';
 
@@ -41,6 +42,7 @@ const variables = z.object({
   TEMPORAL_WORKFLOW_BUNDLE: z.string().min(1).optional(),
   TEMPORAL_START_TIMEOUT_MS: wholeNumber(0, DAY_MS).prefault('60000'),
   TEMPORAL_BUILD_ID: z.string().min(1).optional(),
+  PAYLOAD_KEYS: list.prefault('').transform(toPayloadKeys),
   OBJECT_STORE_URL: z.string().optional(),
   AWS_ACCESS_KEY_ID: z.string().optional(),
   AWS_SECRET_ACCESS_KEY: z.string().optional(),
@@ -127,6 +129,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
       workflowBundle: values.TEMPORAL_WORKFLOW_BUNDLE,
       startTimeoutMs: values.TEMPORAL_START_TIMEOUT_MS,
       buildId: values.TEMPORAL_BUILD_ID,
+      /** The first one encrypts what Temporal keeps; none: it is kept as it is. */
+      payloadKeys: values.PAYLOAD_KEYS,
     },
     objectStore: toObjectStorePlace(values, dataDir),
     jwtSecret: values.JWT_SECRET,
@@ -168,6 +172,15 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
 function toAllowList(entries: readonly string[], context: z.RefinementCtx): AllowList {
   try {
     return parseAllowList(entries);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+    return z.NEVER;
+  }
+}
+
+function toPayloadKeys(entries: readonly string[], context: z.RefinementCtx): readonly PayloadKey[] {
+  try {
+    return parsePayloadKeys(entries);
   } catch (error) {
     context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
     return z.NEVER;

@@ -1,11 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
+import { createPayloadCodec } from './codec/payload-codec';
+import { createRemoteCodec } from './codec/remote-codec';
 import { createDispatcher } from './dispatch';
 import { buildApp } from './http/app';
 import { createAssetActions } from './http/asset-actions';
 import { createFileAddresses } from './file-addresses';
 import { createCredentialVerifier, type CredentialVerifier } from './http/credential-verifier';
 import { createDagActionRoutes } from './http/dialects/actions/routes';
+import { createCodecRoutes } from './http/dialects/codec/routes';
 import { createJobRoutes } from './http/dialects/jobs/routes';
 import { createKitsuRoutes } from './http/dialects/kitsu/routes';
 import { createMediaPocketRoutes } from './http/dialects/media-pocket/routes';
@@ -17,6 +20,7 @@ import { createMediaFileRoutes } from './http/media/routes';
 import { createPageRoutes } from './http/pages/routes';
 import { createSharePageRoutes } from './http/pages/share/routes';
 import { createShareKeys } from './http/pages/share/unlock';
+import type { RouteGroup } from './http/route-group';
 import { createSessions, type Sessions } from './http/session';
 import { buildMetricsApp, createMetricsRegistry } from './http/metrics-app';
 import { createSharePasswords } from './http/share-password';
@@ -98,6 +102,7 @@ export async function startFacade(platform: Platform): Promise<Facade> {
         now,
       }),
       createStrawberryRoutes({ db: store.db, dispatcher, onReviewChanged, now }),
+      ...createCodecServer(platform),
       createMediaFileRoutes({ db: store.db, objects, links: mediaLinks }),
       createPageRoutes({
         db: store.db,
@@ -137,6 +142,14 @@ export async function startFacade(platform: Platform): Promise<Facade> {
     await close();
     throw error;
   }
+}
+
+/** For the readers of encrypted payloads; without keys there is nothing to read. */
+function createCodecServer({ config, temporalUiUrl }: Platform): readonly RouteGroup[] {
+  const { payloadKeys } = config.temporal;
+  if (payloadKeys.length === 0) return [];
+  const codec = createRemoteCodec(createPayloadCodec(payloadKeys));
+  return [createCodecRoutes({ codec, uiOrigin: temporalUiUrl === null ? null : new URL(temporalUiUrl).origin })];
 }
 
 /** @throws Error naming the variable that can be changed when the address cannot be had */

@@ -48,7 +48,7 @@ export async function openPlatform(config: Config, log: Logger, name: string): P
     },
   });
   const address = required(temporal.address ?? stack.temporalAddress, 'TEMPORAL_ADDRESS');
-  const target = temporalTarget(address, temporal.namespace);
+  const target = temporalTarget(address, temporal.namespace, temporal.payloadKeys);
   const client = createTemporalClient(target);
   const objects = createObjectStore(config.objectStore);
   const close = async () => {

@@ -46,6 +46,12 @@ export function installRuntime(log: Logger, metricsAddress?: string): void {
   });
 }
 
+/** Where payloads are encrypted the bundle holds a converter of failures that hands their texts to the codec. */
+function toBundlePath({ target, workflowBundlePath }: LonghaulWorkerOptions): string | undefined {
+  if (target.dataConverter === undefined) return workflowBundlePath;
+  return workflowBundlePath?.replace(/\.js$/, '.encrypted.js');
+}
+
 /**
  * Connects and makes the workers, one for each Task Queue; `run` them, and `shutdown` them to let slices end after the
  * chunk at hand, and steps of files where they can go on.
@@ -53,7 +59,8 @@ export function installRuntime(log: Logger, metricsAddress?: string): void {
 export async function createLonghaulWorkers(
   options: LonghaulWorkerOptions,
 ): Promise<{ readonly workers: readonly Worker[]; close(): Promise<void> }> {
-  const { target, buildId, workflowBundlePath } = options;
+  const { target, buildId } = options;
+  const workflowBundlePath = toBundlePath(options);
   const connection = await NativeConnection.connect(target.connection);
   const workflows: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> =
     workflowBundlePath === undefined
@@ -62,6 +69,7 @@ export async function createLonghaulWorkers(
   const shared: Omit<WorkerOptions, 'taskQueue'> = {
     connection,
     namespace: target.namespace,
+    ...(target.dataConverter === undefined ? {} : { dataConverter: target.dataConverter }),
     shutdownGraceTime: 0,
     shutdownForceTime: '30 seconds',
     ...(buildId === undefined

@@ -1,5 +1,8 @@
 import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { createDataConverter } from './codec/data-converter';
+import type { PayloadKey } from './codec/payload-keys';
 import { WORKFLOW_OF_KIND } from './contract/workflows';
 import { LONGHAUL_KIND, LONGHAUL_OWNER, LONGHAUL_PROJECT, LONGHAUL_STATE } from './contract/search-attributes';
 import { controlChangedSignal } from './contract/job';
@@ -11,6 +14,8 @@ import type { DispatchableJob } from './store/job-dispatch';
 export interface TemporalTarget {
   readonly connection: ReturnType<typeof loadClientConnectConfig>['connectionOptions'];
   readonly namespace: string;
+  /** Encrypts what Temporal keeps; absent, nothing is encrypted. */
+  readonly dataConverter?: DataConverter | undefined;
 }
 
 /** How long a call to Temporal may take. */
@@ -19,16 +24,29 @@ const OPEN: ReadonlySet<string> = new Set(['RUNNING', 'PAUSED']);
 
 /**
  * The target of Temporal's own variables (`TEMPORAL_TLS…`, `TEMPORAL_API_KEY`), which the Temporal CLI reads too.
- * `address` wins over them: the embedded server has no variable.
+ * `address` wins over them: the embedded server has no variable. With keys, what Temporal keeps is encrypted.
  */
-export function temporalTarget(address: string, namespace: string): TemporalTarget {
+export function temporalTarget(
+  address: string,
+  namespace: string,
+  payloadKeys: readonly PayloadKey[] = [],
+): TemporalTarget {
   const { connectionOptions } = loadClientConnectConfig({ disableFile: true });
-  return { connection: { ...connectionOptions, address }, namespace };
+  return {
+    connection: { ...connectionOptions, address },
+    namespace,
+    dataConverter: createDataConverter(payloadKeys),
+  };
 }
 
 /** A client that connects at its first call, so that a façade starts while Temporal is away. */
 export function createTemporalClient(target: TemporalTarget): Client {
-  return new Client({ connection: Connection.lazy(target.connection), namespace: target.namespace });
+  const { connection, namespace, dataConverter } = target;
+  return new Client({
+    connection: Connection.lazy(connection),
+    namespace,
+    ...(dataConverter === undefined ? {} : { dataConverter }),
+  });
 }
 
 /** Resolves when Temporal answers; rejects within the deadline when it does not. */

@@ -71,11 +71,11 @@ async function checkSchema({ config, store }: StoreSession): Promise<void> {
 /** Runs work with a client of the Temporal server of the configuration, which has answered. */
 export async function withTemporal<T>(dependencies: CliDependencies, work: (client: Client) => Promise<T>): Promise<T> {
   const config = dependencies.loadConfig();
-  const { address, namespace } = config.temporal;
+  const { address, namespace, payloadKeys } = config.temporal;
   const stack = await joinStack(dependencies, config, { postgres: false, temporal: address === undefined });
   try {
     const where = address ?? stack.temporalAddress ?? '';
-    const client = createTemporalClient(temporalTarget(where, namespace));
+    const client = createTemporalClient(temporalTarget(where, namespace, payloadKeys));
     try {
       await pingTemporal(client, TEMPORAL_DEADLINE_MS).catch((error: unknown) => {
         throw new CommandFailure(

@@ -30,6 +30,8 @@ declare module 'fastify' {
      * before anything else is answered. Saves a way to the store and back.
      */
     identifies?: boolean;
+    /** Other origins whose pages may have a browser session change something here. */
+    alsoFromOrigins?: readonly string[];
     /** Levels of nesting that a JSON body may have; 64 by default. */
     maxJsonDepth?: number;
     /**

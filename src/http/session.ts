@@ -47,11 +47,12 @@ export function createSessions({ pool, secret, publicUrl, now }: SessionsOptions
 }
 
 /**
- * Lets a request that changes something pass only when a page of ours sent it.
+ * Lets a request that changes something pass only when a page of ours sent it, or one that its route allows.
  * @throws Refusal 403 `origin_refused` when it has no Origin, or a foreign one
  */
 export function assertOwnOrigin(request: FastifyRequest, { origin }: Pick<Sessions, 'origin'>): void {
   if (request.method === 'GET' || request.method === 'HEAD') return;
-  if (request.headers.origin === origin) return;
+  const { alsoFromOrigins = [] } = request.routeOptions.config;
+  if (request.headers.origin === origin || alsoFromOrigins.includes(request.headers.origin ?? '')) return;
   throw new Refusal(403, 'origin_refused', `with a browser session, this can be asked for by pages of ${origin} only`);
 }
