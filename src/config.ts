@@ -21,6 +21,8 @@ const duration = (mostMs: number) =>
     .regex(/^[1-9]\d{0,8}[smhd]$/, 'must be a duration such as 14d, 36h, 90m or 30s')
     .transform((text) => Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? Number.NaN))
     .pipe(z.number().max(mostMs, `must be ${String(mostMs / DAY_MS)}d at most`));
+/** Where the façade serves the codec for the Temporal UI. */
+const CODEC_PATH = '/api/temporal-codec';
 const HOUR_MS = 60 * 60 * 1_000;
 const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean)); // prettier-ignore
 
@@ -111,11 +113,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     throw new ConfigError('bad configuration: production needs DATA_SECRET');
   }
   const dataDir = resolve(values.DATA_DIR);
+  const publicUrl = values.PUBLIC_URL?.replace(/\/+$/, '') ?? `http://${values.HOST}:${String(values.PORT)}`;
   return {
     production,
     host: values.HOST,
     port: values.PORT,
-    publicUrl: values.PUBLIC_URL?.replace(/\/+$/, '') ?? `http://${values.HOST}:${String(values.PORT)}`,
+    publicUrl,
     dataDir,
     databaseUrl: values.DATABASE_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
@@ -123,9 +126,13 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
       address: values.TEMPORAL_ADDRESS,
       namespace: values.TEMPORAL_NAMESPACE,
       uiUrl: values.TEMPORAL_UI_URL,
-      cliPath: values.TEMPORAL_CLI_PATH,
-      port: values.TEMPORAL_PORT,
-      uiPort: values.TEMPORAL_UI_PORT,
+      /** The server that is started where no address is given. */
+      embedded: {
+        port: values.TEMPORAL_PORT,
+        uiPort: values.TEMPORAL_UI_PORT,
+        cliPath: values.TEMPORAL_CLI_PATH,
+        uiCodecEndpoint: values.PAYLOAD_KEYS.length === 0 ? undefined : `${publicUrl}${CODEC_PATH}`,
+      },
       workflowBundle: values.TEMPORAL_WORKFLOW_BUNDLE,
       startTimeoutMs: values.TEMPORAL_START_TIMEOUT_MS,
       buildId: values.TEMPORAL_BUILD_ID,

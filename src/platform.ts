@@ -31,10 +31,7 @@ export async function openPlatform(config: Config, log: Logger, name: string): P
   const stack = await joinEmbeddedStack({
     dataDir: config.dataDir,
     postgres: databaseUrl === undefined,
-    temporal:
-      temporal.address === undefined
-        ? { port: temporal.port, uiPort: temporal.uiPort, cliPath: temporal.cliPath }
-        : null,
+    temporal: temporal.address === undefined ? temporal.embedded : null,
     searchAttributes: SEARCH_ATTRIBUTES,
     log,
   });

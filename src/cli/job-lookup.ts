@@ -42,7 +42,8 @@ export async function getActor({ store }: StoreSession, text: string | undefined
 
 /** A job as `GET /api/jobs/:token` answers it. */
 export function answerOf({ now }: Pick<CliDependencies, 'now'>, config: Config, job: JobRecord): JobAnswer {
-  const { address, uiUrl, uiPort, namespace } = config.temporal;
+  const { address, uiUrl, embedded, namespace } = config.temporal;
+  const { uiPort } = embedded;
   const embeddedUi = address === undefined && uiPort !== 0 ? `http://127.0.0.1:${String(uiPort)}` : null;
   const links = { publicUrl: config.publicUrl, temporalUiUrl: uiUrl ?? embeddedUi, namespace };
   return toJobAnswer(job, links, new Date(now()));

@@ -100,11 +100,10 @@ function joinStack(
   config: Config,
   needs: { postgres: boolean; temporal: boolean },
 ) {
-  const { port, uiPort, cliPath } = config.temporal;
   return join({
     dataDir: config.dataDir,
     postgres: needs.postgres,
-    temporal: needs.temporal ? { port, uiPort, cliPath } : null,
+    temporal: needs.temporal ? config.temporal.embedded : null,
     searchAttributes: SEARCH_ATTRIBUTES,
     log,
   });

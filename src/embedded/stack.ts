@@ -17,6 +17,15 @@ import { findTemporalCli } from './temporal-cli';
 import { createTemporalKind, findTemporalServers } from './temporal-server';
 import type { TemporalServer } from './temporal-server';
 
+/** The embedded Temporal server; a server that runs with other settings is replaced. */
+export interface EmbeddedTemporal {
+  readonly port: number;
+  readonly uiPort: number;
+  readonly cliPath: string | undefined;
+  /** Of the codec server that its web page asks for encrypted payloads. */
+  readonly uiCodecEndpoint?: string | undefined;
+}
+
 /** What a root wants of the embedded servers of one DATA_DIR. */
 export interface EmbeddedOptions {
   /** Absolute path of DATA_DIR. */
@@ -24,7 +33,7 @@ export interface EmbeddedOptions {
   /** False when DATABASE_URL names a server. */
   readonly postgres: boolean;
   /** Null when TEMPORAL_ADDRESS names a server, or none is needed. */
-  readonly temporal: { readonly port: number; readonly uiPort: number; readonly cliPath: string | undefined } | null;
+  readonly temporal: EmbeddedTemporal | null;
   /** Registered with the Temporal server. */
   readonly searchAttributes: Readonly<Record<string, 'Keyword'>>;
   /** Where a fetched Temporal CLI is kept for all checkouts; `~/.cache/longhaul` by default. */

@@ -5,6 +5,8 @@ export interface TemporalServerSettings {
   readonly port: number;
   readonly uiPort: number;
   readonly dbFile: string | null;
+  /** Of the codec server that the web page asks for encrypted payloads; undefined: it asks none. */
+  readonly uiCodecEndpoint?: string | undefined;
   readonly searchAttributes: Readonly<Record<string, 'Keyword'>>;
 }
 
@@ -22,10 +24,11 @@ const DATABASE_PRAGMAS = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragm
 
 /** The arguments of `temporal` that start the server. Ports that are not named here are free ones, chosen by it. */
 export function buildServerArguments(settings: TemporalServerSettings): readonly string[] {
-  const { port, uiPort, dbFile, searchAttributes } = settings;
+  const { port, uiPort, dbFile, uiCodecEndpoint, searchAttributes } = settings;
   return [
     ...['server', 'start-dev', '--ip', LOOPBACK, '--port', String(port), '--ui-port', String(uiPort)],
     ...(dbFile === null ? [] : ['--db-filename', dbFile, ...DATABASE_PRAGMAS]),
+    ...(uiCodecEndpoint === undefined ? [] : ['--ui-codec-endpoint', uiCodecEndpoint]),
     ...SERVER_FLAGS.flat(),
     ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
   ];

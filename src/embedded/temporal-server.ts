@@ -34,6 +34,7 @@ export interface TemporalServerOptions {
   readonly port?: number;
   readonly uiPort?: number;
   readonly inMemory?: boolean;
+  readonly uiCodecEndpoint?: string | undefined;
   readonly searchAttributes: Readonly<Record<string, 'Keyword'>>;
   readonly log: Logger;
 }
@@ -160,5 +161,6 @@ async function stop(identity: ProcessIdentity, log: Logger): Promise<void> {
 
 function toSettings(options: TemporalServerOptions, port: number, uiPort: number): TemporalServerSettings {
   const dbFile = options.inMemory === true ? null : temporalDbFile(options.dataDir);
-  return { port, uiPort, dbFile, searchAttributes: options.searchAttributes };
+  const { uiCodecEndpoint, searchAttributes } = options;
+  return { port, uiPort, dbFile, uiCodecEndpoint, searchAttributes };
 }

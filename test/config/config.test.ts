@@ -3,6 +3,8 @@ import { ConfigError, loadConfig } from '../../src/config';
 
 const SECRET = 'a-secret-of-more-than-thirty-two-characters';
 
+const KEY = `a:${Buffer.alloc(32).toString('base64')}`;
+
 it('needs nothing: the embedded stack and the loopback are the default', () => {
   expect(loadConfig({})).toMatchObject({
     production: false,
@@ -13,7 +15,7 @@ it('needs nothing: the embedded stack and the loopback are the default', () => {
     databaseUrl: undefined,
     jwtSecret: undefined,
     jwks: undefined,
-    temporal: { address: undefined, namespace: 'default', port: 7233, uiPort: 8233 },
+    temporal: { address: undefined, namespace: 'default', embedded: { port: 7233, uiPort: 8233 }, payloadKeys: [] },
     logLevel: 'info',
   });
 });
@@ -48,6 +50,8 @@ it.each([
   ['TRASH_RETENTION', '2w'],
   ['TRASH_RETENTION', '3651d'],
   ['METRICS_PORT', '1.5'],
+  ['PAYLOAD_KEYS', 'a:short'],
+  ['PAYLOAD_KEYS', `${KEY},${KEY}`],
   ['OUTBOUND_PORTS', '80,http'],
   ['OUTBOUND_PORTS', '0'],
   ['OUTBOUND_ALLOW', '0.0.0.0/0'],
@@ -80,6 +84,7 @@ it('names every bad variable at once', () => {
 
 it('does not repeat a secret that it refuses', () => {
   expect(() => loadConfig({ JWT_SECRET: 'hunter2' })).not.toThrow(/hunter2/);
+  expect(() => loadConfig({ PAYLOAD_KEYS: 'a:hunter2' })).not.toThrow(/hunter2/);
 });
 
 it('refuses to start in production without a way to verify tokens', () => {
@@ -194,4 +199,11 @@ it('has addresses of users lead to the usual ports of the Internet, and to what 
     { hostname: 'files.internal', port: null },
     { hostname: '127.0.0.1', port: 9000 },
   ]);
+});
+
+it('reads the keys that encrypt what Temporal keeps, and has its page ask the codec then', () => {
+  const { payloadKeys, embedded } = loadConfig({ PAYLOAD_KEYS: `${KEY},b:${Buffer.alloc(32, 1).toString('base64')}` }).temporal; // prettier-ignore
+  expect(payloadKeys.map(({ id }) => id)).toEqual(['a', 'b']);
+  expect(embedded.uiCodecEndpoint).toBe('http://127.0.0.1:3000/api/temporal-codec');
+  expect(loadConfig({}).temporal.embedded.uiCodecEndpoint).toBeUndefined();
 });

@@ -16,6 +16,8 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 const payload = z.object({ metadata: z.record(z.string(), z.string()).optional(), data: z.string().optional() });
 const body = z.object({ payloads: z.array(payload).max(MAX_PAYLOADS) }).meta({ id: 'TemporalPayloads' });
+/** The UI says by it what it can do itself; it makes no difference here. */
+const query = z.object({ preserveStorageRefs: z.enum(['true', 'false']).optional() });
 const HEADERS = 'authorization, content-type, x-api-key, x-namespace';
 
 /** The codec server for Temporal's UI and command line: administrators see what the payloads of workflows say. */
@@ -35,6 +37,7 @@ export function createCodecRoutes({ codec, uiOrigin }: CodecRoutesDependencies):
               summary: verb === 'encode' ? 'Encrypt payloads of workflows' : 'Decrypt payloads of workflows',
               description: 'For the Temporal UI and the Temporal CLI (`--codec-endpoint`); administrators only.',
               tags: ['temporal'],
+              querystring: query,
               body,
               response: { 200: body, ...problemDialect.errors(403) },
             },
@@ -56,10 +59,14 @@ function allowOrigin(app: Parameters<FastifyPluginAsyncZod>[0], origin: string):
     if (request.headers.origin === origin) void reply.headers(headers);
     done();
   });
-  app.options('/api/temporal-codec/:verb', { config: { public: true }, schema: { hide: true } }, (request, reply) => {
-    if (request.headers.origin === origin) {
-      void reply.headers({ 'access-control-allow-methods': 'POST', 'access-control-allow-headers': HEADERS });
-    }
-    return reply.code(204).send();
-  });
+  app.options(
+    '/api/temporal-codec/:verb',
+    { config: { public: true }, schema: { hide: true, querystring: query } },
+    (request, reply) => {
+      if (request.headers.origin === origin) {
+        void reply.headers({ 'access-control-allow-methods': 'POST', 'access-control-allow-headers': HEADERS });
+      }
+      return reply.code(204).send();
+    },
+  );
 }
