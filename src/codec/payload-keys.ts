@@ -8,8 +8,8 @@ export interface PayloadKey {
 }
 
 /**
- * The keys of PAYLOAD_KEYS, `<id>:<32 bytes in base64>` each. The first one encrypts; all of them decrypt, so that a key is
- * replaced by putting the new one before it.
+ * The keys of PAYLOAD_KEYS, `<id>:<32 bytes in base64>` each. The first one encrypts; all of them decrypt, so that a key can
+ * be replaced while everything runs.
  * @throws Error that says which entry is bad; it never repeats a key
  */
 export function parsePayloadKeys(entries: readonly string[]): readonly PayloadKey[] {

@@ -56,6 +56,10 @@ test('an administrator has payloads encrypted and decrypted', async () => {
   expect(opened.json()).toEqual({ payloads: [PLAIN] });
 });
 
+test('a list that is left out is an empty one, as the Temporal CLI sends it', async () => {
+  expect((await ask('decode', {}, { 'x-api-key': adminKey })).json()).toEqual({ payloads: [] });
+});
+
 test('others see nothing of them', async () => {
   const answer = await ask('decode', { payloads: [PLAIN] }, { 'x-api-key': readerKey });
   expect([answer.statusCode, answer.json()]).toMatchObject([403, { detail: 'administrators only' }]);
@@ -89,7 +93,7 @@ test('a browser that asks beforehand is told what the Temporal UI may send', asy
 });
 
 test.each([
-  ['no payloads', {}, 'payloads'],
+  ['payloads that are no list', { payloads: {} }, 'payloads'],
   ['a payload that is a text', { payloads: ['x'] }, 'payloads'],
   ['metadata of numbers', { payloads: [{ metadata: { encoding: 1 } }] }, 'payloads'],
 ])('a body with %s is refused', async (_what, body, field) => {

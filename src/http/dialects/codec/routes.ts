@@ -15,7 +15,8 @@ const MAX_PAYLOADS = 1_000;
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 const payload = z.object({ metadata: z.record(z.string(), z.string()).optional(), data: z.string().optional() });
-const body = z.object({ payloads: z.array(payload).max(MAX_PAYLOADS) }).meta({ id: 'TemporalPayloads' });
+/** Without a list: the Temporal CLI leaves out one that is empty. */
+const body = z.object({ payloads: z.array(payload).max(MAX_PAYLOADS).default([]) }).meta({ id: 'TemporalPayloads' });
 /** The UI says by it what it can do itself; it makes no difference here. */
 const query = z.object({ preserveStorageRefs: z.enum(['true', 'false']).optional() });
 const HEADERS = 'authorization, content-type, x-api-key, x-namespace';
@@ -55,7 +56,8 @@ export function createCodecRoutes({ codec, uiOrigin }: CodecRoutesDependencies):
 /** The UI is another origin: it lies on another port, or on another host. */
 function allowOrigin(app: Parameters<FastifyPluginAsyncZod>[0], origin: string): void {
   const headers = { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true', vary: 'origin' };
-  app.addHook('onRequest', (request, reply, done) => {
+  // Of refusals too, so that the UI can tell them.
+  app.addHook('onSend', (request, reply, _payload, done) => {
     if (request.headers.origin === origin) void reply.headers(headers);
     done();
   });
