@@ -139,7 +139,10 @@ async function runAction({ origin }: Home, library: DagLibrary, actionId: string
     });
     const text = await answer.body.text();
     if (answer.statusCode !== 200) throw new Error(`the action answered ${String(answer.statusCode)}: ${text}`);
-    const done = await stream.first(String(answer.headers['job-token']), ({ info }) => info !== undefined && info.outcome !== null);
+    const done = await stream.first(
+      String(answer.headers['job-token']),
+      ({ info }) => info !== undefined && info.outcome !== null,
+    );
     return done.at - startedAt;
   } finally {
     await client.close();
