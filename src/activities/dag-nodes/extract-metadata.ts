@@ -3,6 +3,7 @@ import type { FileMetadata } from '../../domain/ingest-media';
 import { fitMetadata } from '../../domain/media-metadata';
 import type { WithOf } from '../../schemas/dag-nodes';
 import { type NewestMedia, recordProbe } from '../../store/dag-media';
+import { toMediaOutput } from './media-output';
 import { failed, findNamedAsset } from './named-asset';
 import { type MediaNodeDependencies, openNewestMedia, withBytes } from './newest-media';
 import type { NodeResult, OutsideNodeHandler } from './node-handler';
@@ -39,19 +40,7 @@ const NOTHING: FileMetadata = { exif: {}, iptc: {}, xmp: {}, mediainfo: {} };
 
 function toResult(media: NewestMedia, all: FileMetadata, note: string | null): NodeResult {
   const { metadata, leftOut } = fitMetadata(all, MAX_METADATA_BYTES);
-  const output = {
-    id: Number(media.id),
-    filename: media.filename,
-    media_type: media.mediaType,
-    content_type: media.contentType,
-    size: Number(media.sizeBytes),
-    md5_sum: media.md5Sum,
-    sha256_sum: media.sha256Sum,
-    width: media.width,
-    height: media.height,
-    duration: media.durationSeconds,
-    metadata: metadata as unknown as JsonObject,
-  };
+  const output = { ...toMediaOutput(media), metadata: metadata as unknown as JsonObject };
   const notes = [note, leftOut === 0 ? null : `${String(leftOut)} of its longest tags are left out`];
   const message = notes.filter((each) => each !== null).join('; ');
   return { kind: 'done', output, ...(message !== '' && { message }) };

@@ -1,8 +1,22 @@
 import type { JsonObject } from '../../domain/dag-action';
 import type { MediaRecord } from '../../store/media';
 
+type MediaFacts = Pick<
+  MediaRecord,
+  | 'id'
+  | 'filename'
+  | 'mediaType'
+  | 'contentType'
+  | 'sizeBytes'
+  | 'md5Sum'
+  | 'sha256Sum'
+  | 'width'
+  | 'height'
+  | 'durationSeconds'
+>;
+
 /** A file as the outputs of nodes tell of it. */
-export function toMediaOutput(media: MediaRecord): JsonObject {
+export function toMediaOutput(media: MediaFacts): JsonObject {
   return {
     id: Number(media.id),
     filename: media.filename,
