@@ -45,8 +45,7 @@ export function createDagActionRunActivities(dependencies: NodeDependencies): Da
 
     answerApproval: ({ token, by, node, decision, values = {} }) =>
       withHeartbeat(async () => {
-        const user = await getRequester(db, by).catch(() => null);
-        if (user === null) throw refused(FAILURE.forbidden, 'by: there is no such user');
+        const user = await getRequester(db, by, 'by');
         const outcome = await answerApproval(db, { token, node, decision, values, user }, now());
         assertTaken(outcome, node);
       }),

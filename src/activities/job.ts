@@ -6,12 +6,12 @@ import { findRunOf } from '../store/dag-child-jobs';
 import { pauseJob, resumeJob, type Controller } from '../store/job-control';
 import { endJob, findRunnableJob, readStanding, type RunnableJob } from '../store/job-progress';
 import { findJob } from '../store/jobs';
-import { getUser, NotFoundError } from '../store/lookup';
 import { findUserByUuid } from '../store/credentials';
 import type { Database, Store } from '../store/database';
 import type { ActivityDependencies, FileJobDependencies } from './dependencies';
 import { withHeartbeat } from './heartbeat';
 import { toStagedId } from './ingest-steps';
+import { getRequester } from './opening';
 
 /** The activities that every kind of job shares. */
 export function createJobActivities({
@@ -53,10 +53,7 @@ const STEER = { pause: pauseJob, resume: resumeJob };
 /** The user who steers, if one is named: whoever may see a job may control it. */
 async function findController({ db, pool }: Store, token: string, by: string | null): Promise<Controller> {
   if (by === null) return null;
-  const { uuid } = await getUser(db, by).catch((error: unknown) => {
-    if (!(error instanceof NotFoundError)) throw error;
-    throw ApplicationFailure.nonRetryable('by: there is no such user', FAILURE.forbidden);
-  });
+  const { uuid } = await getRequester(db, by, 'by');
   const user = await findUserByUuid(pool, uuid);
   if (user !== null && (await findJob(db, { by: 'uuid', uuid: token }, token, user)) !== null) return user;
   throw ApplicationFailure.nonRetryable('by: this user may not control the job', FAILURE.forbidden);

@@ -31,12 +31,15 @@ export function parseInput<Output>(schema: ZodType<Output>, input: unknown): Out
   throw refused(FAILURE.inputInvalid, faults.join('; '));
 }
 
-/** @throws ApplicationFailure `Forbidden` when there is no such user */
-export async function getRequester(db: Database, text: string): Promise<UserRecord> {
+/**
+ * The user whom a field of the input names.
+ * @throws ApplicationFailure `Forbidden` when there is no such user
+ */
+export async function getRequester(db: Database, text: string, field = 'requested_by'): Promise<UserRecord> {
   try {
     return await getUser(db, text);
   } catch (error) {
-    if (error instanceof NotFoundError) throw refused(FAILURE.forbidden, 'requested_by: there is no such user');
+    if (error instanceof NotFoundError) throw refused(FAILURE.forbidden, `${field}: there is no such user`);
     throw error;
   }
 }
