@@ -79,7 +79,11 @@ const house = {
     eqeqeq: 'error',
     'max-lines': ['error', { max: 300 }],
     'no-param-reassign': 'error',
-    'no-restricted-syntax': ['error', { selector: 'ExportAllDeclaration', message: 'Name what is exported.' }],
+    'no-restricted-syntax': [
+      'error',
+      { selector: 'ExportAllDeclaration', message: 'Name what is exported.' },
+      { selector: 'MemberExpression[object.name="URL"][property.name="canParse"]', message: 'See domain/parse-url.' },
+    ],
   },
 };
 

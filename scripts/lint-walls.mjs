@@ -83,6 +83,7 @@ const CHANCE = [
 ];
 const EFFECTS = ['process', 'fetch', 'setTimeout', 'setInterval', 'setImmediate', 'crypto', 'performance'];
 const EXPORT_ALL = { selector: 'ExportAllDeclaration', message: 'Name what is exported.' };
+const CAN_PARSE = { selector: 'MemberExpression[object.name="URL"][property.name="canParse"]', message: 'See domain/parse-url.' }; // prettier-ignore
 const LAZY_IMPORT = { selector: 'ImportExpression', message: 'A wall is checked on static imports.' };
 const NEW_DATE = { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'Take the instant as an argument.' }; // prettier-ignore
 
@@ -156,7 +157,7 @@ function buildLayer(files, layer) {
     rules: {
       '@typescript-eslint/no-restricted-imports': ['error', { paths, patterns }],
       ...(pure || sandboxed
-        ? { 'no-restricted-syntax': ['error', EXPORT_ALL, LAZY_IMPORT, ...(pure ? [NEW_DATE] : [])] }
+        ? { 'no-restricted-syntax': ['error', EXPORT_ALL, CAN_PARSE, LAZY_IMPORT, ...(pure ? [NEW_DATE] : [])] }
         : {}),
       ...(pure
         ? {

@@ -1,3 +1,5 @@
+import { parseUrl } from '../domain/parse-url';
+
 /** Where objects are kept: in a folder of this machine, or in a bucket of an S3 service. */
 export type ObjectStorePlace = { readonly kind: 'folder'; readonly path: string } | BucketPlace;
 
@@ -38,8 +40,8 @@ const PARAMETERS: ReadonlySet<string> = new Set(['endpoint', 'region', 'path_sty
  * @throws ObjectStoreUrlError
  */
 export function parseObjectStoreUrl(text: string): Omit<BucketPlace, 'credentials'> {
-  if (!URL.canParse(text)) fail('must be an address such as s3://bucket?endpoint=http://host:9000');
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (url === null) fail('must be an address such as s3://bucket?endpoint=http://host:9000');
   if (url.protocol !== 's3:') fail('must start with s3://');
   if (url.username !== '' || url.password !== '') fail('must hold no credentials: give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'); // prettier-ignore
   if (!BUCKET.test(url.host)) fail('must name a bucket of 3 to 63 lower-case letters, digits, dots and hyphens');
@@ -54,7 +56,7 @@ export function parseObjectStoreUrl(text: string): Omit<BucketPlace, 'credential
 
 function parseEndpoint(text: string | null): string | undefined {
   if (text === null) return undefined;
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = parseUrl(text);
   if (url === null || !/^https?:$/.test(url.protocol)) fail('must have an http or https address as endpoint');
   if (url.username !== '' || url.password !== '' || url.search !== '') fail('must have an endpoint without credentials and without parameters'); // prettier-ignore
   return url.href.replace(/\/+$/, '');

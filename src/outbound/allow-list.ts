@@ -1,3 +1,4 @@
+import { parseUrl } from '../domain/parse-url';
 import { type AddressRange, parseRange, toAddressBytes } from './address';
 
 /** A host that the operator names: whatever it leads to may be used, at the port named or at any. */
@@ -48,9 +49,10 @@ function parseAllowedHost(entry: string): AllowedHost {
   const [, host = '', port] = isBareIpv6
     ? [entry, `[${entry}]`]
     : (/^(\[[^\]]+\]|[^:[\]]+)(?::(\d+))?$/.exec(entry) ?? []);
-  if (/[\s@?#\\/%]/.test(host) || !URL.canParse(`http://${host}`)) throw new Error(fault);
+  const url = /[\s@?#\\/%]/.test(host) ? null : parseUrl(`http://${host}`);
+  if (url === null) throw new Error(fault);
   if (port !== undefined && (Number(port) < 1 || Number(port) > LAST_PORT)) throw new Error(fault);
-  const hostname = new URL(`http://${host}`).hostname.replace(/\.$/, '');
+  const hostname = url.hostname.replace(/\.$/, '');
   if (!HOST_FORM.test(hostname)) throw new Error(fault);
   return { hostname, port: port === undefined ? null : Number(port) };
 }

@@ -1,4 +1,5 @@
 import { describeDownloadFault, type UrlCode } from '../domain/download-fault';
+import { parseUrl } from '../domain/parse-url';
 import { isHostName, isNameOfOurs } from './host-name';
 import type { OutboundPolicy } from './policy';
 
@@ -46,8 +47,8 @@ export function toLiteral(hostname: string): string | null {
 function parse(text: unknown): URL | UrlCode {
   if (typeof text !== 'string' || !isClean(text)) return 'url_invalid';
   const [, authority] = ABSOLUTE.exec(text) ?? [];
-  if (authority === undefined || !URL.canParse(text)) return 'url_invalid';
-  const url = new URL(text);
+  const url = authority === undefined ? null : parseUrl(text);
+  if (authority === undefined || url === null) return 'url_invalid';
   // Also an empty name, which the parser forgets.
   if (authority.includes('@') || url.username !== '' || url.password !== '') return 'url_userinfo';
   url.hash = '';

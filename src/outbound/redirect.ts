@@ -1,4 +1,5 @@
 import { DownloadFault, type DownloadCode } from '../domain/download-fault';
+import { parseUrl } from '../domain/parse-url';
 import { judgeUrl } from './judge-url';
 import type { OutboundPolicy } from './policy';
 
@@ -21,10 +22,9 @@ export function isRedirect(status: number): boolean {
  * @throws DownloadFault
  */
 export function followRedirect(from: URL, location: string | undefined, policy: OutboundPolicy): URL {
-  if (location === undefined || UNCLEAN.test(location) || !URL.canParse(location, from)) {
-    throw new DownloadFault('redirect_invalid');
-  }
-  const verdict = judgeUrl(new URL(location, from).href, policy);
+  const url = location === undefined || UNCLEAN.test(location) ? null : parseUrl(location, from);
+  if (url === null) throw new DownloadFault('redirect_invalid');
+  const verdict = judgeUrl(url.href, policy);
   if (verdict.kind === 'refused') throw new DownloadFault(ofRedirect(verdict.code));
   if (from.protocol === 'https:' && verdict.url.protocol === 'http:') throw new DownloadFault('redirect_insecure');
   return verdict.url;

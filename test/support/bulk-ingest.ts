@@ -1,4 +1,5 @@
 import type { JudgeUrl } from '../../src/domain/bulk-ingest';
+import { parseUrl } from '../../src/domain/parse-url';
 import { createBulkIngestJob } from '../../src/store/bulk-ingest';
 import { openBulkIngestJob } from '../../src/store/bulk-ingest-opening';
 import type { Database } from '../../src/store/database';
@@ -7,10 +8,10 @@ import type { JobStanding } from '../../src/store/job-progress';
 import { testSeal } from './ingest';
 
 /** Every address that is one may be asked for. */
-export const judgeAnyUrl: JudgeUrl = (text) =>
-  typeof text === 'string' && URL.canParse(text)
-    ? { kind: 'allowed', url: new URL(text) }
-    : { kind: 'refused', code: 'url_invalid' };
+export const judgeAnyUrl: JudgeUrl = (text) => {
+  const url = typeof text === 'string' ? parseUrl(text) : null;
+  return url === null ? { kind: 'refused', code: 'url_invalid' } : { kind: 'allowed', url };
+};
 
 export interface TestBulkIngestOrder {
   readonly project: { readonly id: string; readonly uuid: string };

@@ -1,4 +1,5 @@
 import { DownloadFault } from '../../domain/download-fault';
+import { parseUrl } from '../../domain/parse-url';
 import type { Outbound, OutboundAnswer, OutboundRequest } from '../../outbound/outbound';
 import { failed } from './named-asset';
 import type { NodeResult } from './node-handler';
@@ -46,7 +47,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
 
 /** The host of a URL with its port, for people; nothing of a text that is no URL. */
 export function nameHost(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : 'the URL';
+  return parseUrl(url)?.host ?? 'the URL';
 }
 
 /** The whole body; null, with the rest left unread, when it has more bytes than that. */

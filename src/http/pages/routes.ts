@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { parseUrl } from '../../domain/parse-url';
 import { sendError } from '../plugins/errors';
 import { notFound, Refusal } from '../refusal';
 import type { RouteGroup } from '../route-group';
@@ -61,9 +62,9 @@ function registerPageManners(app: FastifyInstance, publicUrl: string): void {
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 function isOtherLoopbackName(host: string | undefined, home: URL): boolean {
-  if (host === undefined || host === home.host || !URL.canParse(`${home.protocol}//${host}`)) return false;
-  const called = new URL(`${home.protocol}//${host}`);
-  return called.port === home.port && LOOPBACK.has(called.hostname) && LOOPBACK.has(home.hostname);
+  if (host === undefined || host === home.host) return false;
+  const called = parseUrl(`${home.protocol}//${host}`);
+  return called?.port === home.port && LOOPBACK.has(called.hostname) && LOOPBACK.has(home.hostname);
 }
 
 function registerAssets(app: FastifyInstance): void {
