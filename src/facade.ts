@@ -43,8 +43,34 @@ export interface Facade {
 
 const PING_DEADLINE_MS = 1_500;
 
+/** The façade before it listens. */
+export interface BuiltFacade {
+  readonly app: Awaited<ReturnType<typeof buildApp>>;
+  readonly metrics: Registry;
+  /** Ends the app first, then what it was built on. */
+  close(): Promise<void>;
+}
+
 /** Starts the HTTP façade and its dispatcher of new jobs on the platform. */
 export async function startFacade(platform: Platform): Promise<Facade> {
+  const { config } = platform;
+  const facade = await buildFacade(platform);
+  const metricsApp = await startMetrics(platform, facade.metrics);
+  const close = async () => {
+    await facade.close();
+    await metricsApp?.close();
+  };
+  try {
+    await listen(facade.app, config.host, config.port, 'PORT');
+    return { url: config.publicUrl, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** All routes of the façade on what they stand on. */
+export async function buildFacade(platform: Platform): Promise<BuiltFacade> {
   const { config, log, store, objects, client } = platform;
   const now = () => new Date();
   const dispatcher = createDispatcher({ db: store.db, starter: createWorkflowKeeper(client), log, now });
@@ -128,20 +154,12 @@ export async function startFacade(platform: Platform): Promise<Facade> {
     metrics,
     servesMetrics: config.metricsPort === undefined,
   });
-  const metricsApp = await startMetrics(platform, metrics);
   const close = async () => {
     await app.close();
-    await metricsApp?.close();
     await dispatcher.stop();
     await hub.close();
   };
-  try {
-    await listen(app, config.host, config.port, 'PORT');
-    return { url: config.publicUrl, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return { app, metrics, close };
 }
 
 /** For the readers of encrypted payloads; without keys there is nothing to read. */
