@@ -11,7 +11,15 @@ const { strictTypeChecked, stylisticTypeChecked } = tseslint.configs;
 /** The lint rules of a source tree below `root`: ours, and that of test/walls/fixtures, which proves that they bite. */
 export function buildConfig(root) {
   return defineConfig(
-    globalIgnores(['dist/', 'coverage/', '.data/', '.cache/', 'bench/results/', 'test/walls/fixtures/']),
+    globalIgnores([
+      'dist/',
+      'coverage/',
+      '.data/',
+      '.cache/',
+      'bench/results/',
+      'test/walls/fixtures/',
+      'clients/typescript/src/generated/',
+    ]),
     js.configs.recommended,
     { files: ['**/*.{ts,tsx}'], extends: [strictTypeChecked, stylisticTypeChecked, typed(root), imports(root), house] },
     looserTests,

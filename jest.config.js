@@ -24,7 +24,7 @@ const base = {
 
 /** Directories of test/ whose tests need nothing but Node. Everything else is integration,
  * but test/end-to-end and test/browser. */
-const UNIT = ['codec', 'config', 'contract', 'deploy', 'domain', 'expressions', 'outbound', 'schemas', 'walls'];
+const UNIT = ['client', 'codec', 'config', 'contract', 'deploy', 'domain', 'expressions', 'outbound', 'schemas', 'walls'];
 
 const unit = {
   ...base,

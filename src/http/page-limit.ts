@@ -5,6 +5,7 @@ export function pageLimit({ most, usual }: { readonly most: number; readonly usu
   return z
     .string()
     .regex(/^[0-9]{1,3}$/, `must be a whole number from 1 to ${String(most)}`)
+    .meta({ type: 'integer', minimum: 1, maximum: most, pattern: undefined })
     .transform(Number)
     .pipe(z.int().min(1).max(most))
     .default(usual);

@@ -1,46 +1,35 @@
-import { Agent, request } from 'undici';
+import { Agent, fetch as fetchBy, Request as RequestOfFetch, type RequestInfo } from 'undici';
+import {
+  answerOf,
+  createLonghaulClient,
+  type Job,
+  type LonghaulClient,
+  type Schemas,
+  type SyncEvent,
+} from '../../../clients/typescript/src';
 
 export interface Answer<T> {
   readonly status: number;
   readonly body: T;
 }
 
-/** The parts of a job's answer that the tests look at. */
-export interface JobAnswer {
-  readonly token: string;
-  readonly state: string;
-  readonly outcome: string | null;
-  readonly reason: string | null;
-  readonly total: number | null;
-  readonly succeeded: number;
-  readonly skipped: number;
-  readonly failed: number;
-  readonly remaining: number | null;
-  readonly rate_per_second: number | null;
-  readonly eta: { readonly earliest: string; readonly latest: string } | null;
-  readonly started_at: string | null;
-  readonly finished_at: string | null;
-  readonly retry_of: string | null;
-  readonly undo_of: string | null;
-  readonly links: { readonly children: readonly { readonly relation: string; readonly token: string }[] };
-  readonly error: { readonly code: string; readonly message: string } | null;
-}
+/** A job as it is answered. */
+export type JobAnswer = Job;
 
-export interface SyncEventAnswer {
-  readonly cursor: number;
-  readonly data_type: string;
-  readonly data_key: string;
+/** A sync event of a job. */
+export type SyncEventAnswer = Omit<SyncEvent, 'data'> & {
   readonly data: { readonly status: string; readonly info: Omit<JobAnswer, 'token'> };
-}
+};
 
 /** What is to be shared or unshared; without ids all of the project. */
-export interface SharingOrder {
-  readonly is_shared: boolean;
-  readonly asset_ids?: readonly string[];
-}
+export type SharingOrder = Schemas['KitsuShareRequestInput'];
+
+type Selection = Schemas['UnicatBulkMoveRequestInput']['selection'];
 
 /** The façade as one caller sees it. Calls reject while nobody listens. */
 export interface Api {
+  /** What it is made of, for tests that follow things. */
+  readonly client: LonghaulClient;
   get<T>(path: string): Promise<Answer<T>>;
   /** With an Idempotency-Key it can be sent again until it is answered. */
   post<T>(path: string, body: unknown, idempotencyKey?: string): Promise<Answer<T>>;
@@ -60,57 +49,62 @@ export interface Api {
 
 const TIMEOUT_MS = 30_000;
 
-const toHeaders = (idempotencyKey: string | undefined): Record<string, string> =>
-  idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
-
+/** Our own client, which tells outages instead of trying again: that they are heard of is what the tests look at. */
 export function createApi(url: string, apiKey: string): Api {
   const dispatcher = new Agent({ headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS });
   let isClosed = false;
-  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
+  const client = createLonghaulClient({
+    url,
+    apiKey,
+    maxAttempts: 1,
+    fetch: async (request) => (await fetchBy(request as unknown as RequestInfo, { dispatcher })) as unknown as Response,
+    Request: RequestOfFetch as unknown as typeof Request,
+  });
+  const { api } = client;
 
   async function call<T>(
     method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
     body?: unknown,
-    more: Readonly<Record<string, string>> = {},
+    idempotencyKey?: string,
   ): Promise<Answer<T>> {
-    const answer = await request(`${url}${path}`, {
+    const answer = await client.send(path, {
       method,
-      dispatcher,
       headers: {
-        ...(body === undefined ? { authorization: headers.authorization } : headers),
-        ...more,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
       },
-      body: body === undefined ? null : JSON.stringify(body),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: answer.statusCode, body: (await answer.body.json()) as T };
+    return { status: answer.status, body: (await answer.json()) as T };
   }
 
   return {
+    client,
     get: (path) => call('GET', path),
-    post: (path, body, idempotencyKey) => call('POST', path, body, toHeaders(idempotencyKey)),
+    post: (path, body, idempotencyKey) => call('POST', path, body, idempotencyKey),
     patch: (path, body) => call('PATCH', path, body),
     delete: (path) => call('DELETE', path),
     async move(projectUuid, parent, selection) {
-      const answer = await call<{ result: { 'job.token': string } }>('POST', `/api/p/${projectUuid}/assets/bulk/move`, {
-        parent,
-        selection,
-      });
-      if (answer.status !== 200) throw new Error(`move: ${String(answer.status)} ${JSON.stringify(answer.body)}`);
-      return answer.body.result['job.token'];
+      const params = { path: { gid: projectUuid } };
+      const body = { parent, selection: selection as Selection };
+      return answerOf(await api.POST('/api/p/{gid}/assets/bulk/move', { params, body })).result['job.token'];
     },
     async share(projectUuid, order, idempotencyKey) {
-      const headers = { prefer: 'respond-async', ...toHeaders(idempotencyKey) };
-      const answer = await call<JobAnswer>('POST', `/actions/projects/${projectUuid}/assets/share`, order, headers);
-      if (answer.status !== 202) throw new Error(`share: ${String(answer.status)} ${JSON.stringify(answer.body)}`);
-      return answer.body.token;
+      const header = {
+        prefer: 'respond-async',
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      };
+      const params = { path: { project_id: projectUuid }, header };
+      const answer = answerOf(await api.POST('/actions/projects/{project_id}/assets/share', { params, body: order }));
+      if (!('token' in answer)) throw new Error(`share: it was waited for, ${JSON.stringify(answer)}`);
+      return answer.token;
     },
-    async job(token) {
-      const answer = await call<JobAnswer>('GET', `/api/jobs/${token}`);
-      if (answer.status !== 200) throw new Error(`job: ${String(answer.status)} ${JSON.stringify(answer.body)}`);
-      return answer.body;
+    job: async (token) => answerOf(await api.GET('/api/jobs/{token}', { params: { path: { token } } })),
+    async act(token, action) {
+      const { data, error, response } = await api.POST(`/api/jobs/{token}/${action}`, { params: { path: { token } } });
+      return { status: response.status, body: (data ?? error) as unknown as JobAnswer };
     },
-    act: (token, action) => call<JobAnswer>('POST', `/api/jobs/${token}/${action}`),
     isClosed: () => isClosed,
     // Not close: a request that hangs on a killed façade must not keep the test from ending.
     close: () => {

@@ -22,9 +22,9 @@ export function watchJob(api: Api, token: string): JobWatcher {
   const watching = (async () => {
     while (!end.signal.aborted && !api.isClosed()) {
       try {
-        const { status, body } = await api.get<JobAnswer>(`/api/jobs/${token}`);
-        if (status === 200) seen.push(body);
-        else refusals.push(status);
+        const { data, response } = await api.client.api.GET('/api/jobs/{token}', { params: { path: { token } } });
+        if (data === undefined) refusals.push(response.status);
+        else seen.push(data);
       } catch {
         outages += 1;
       }

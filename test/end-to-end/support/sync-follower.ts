@@ -19,11 +19,11 @@ export function followSync(api: Api, projectUuid: string): SyncFollower {
     while (!end.signal.aborted && !api.isClosed()) {
       const cursor = events.at(-1)?.cursor ?? 0;
       try {
-        const { status, body } = await api.get<{ result: { sync: SyncEventAnswer[] } }>(
-          `/api/p/${projectUuid}/sync?cursor=${String(cursor)}&limit=1000&wait=${String(WAIT_SECONDS)}`,
-        );
-        if (status === 200) {
-          events.push(...body.result.sync);
+        const query = { cursor: String(cursor), limit: 1_000, wait: WAIT_SECONDS };
+        const params = { path: { gid: projectUuid }, query };
+        const { data } = await api.client.api.GET('/api/p/{gid}/sync', { params });
+        if (data !== undefined) {
+          events.push(...(data.result.sync as SyncEventAnswer[]));
           continue;
         }
       } catch {
