@@ -57,6 +57,7 @@ const variables = z.object({
   JWT_AUDIENCE: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   METRICS_PORT: port.optional(),
+  SDK_METRICS_PORT: port.optional(),
   TRUST_PROXY: list.optional(),
   SYNC_EVENT_RETENTION_DAYS: wholeNumber(1, 3650).prefault('30'),
   TRASH_RETENTION: duration(3650 * DAY_MS).prefault('14d'),
@@ -152,6 +153,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     jwtAudience: values.JWT_AUDIENCE,
     logLevel: values.LOG_LEVEL,
     metricsPort: values.METRICS_PORT,
+    /** Where façade and worker are one process: for what a worker serves at METRICS_PORT. */
+    sdkMetricsPort: values.SDK_METRICS_PORT,
     /** Where programs are looked for. */
     searchPath: values.PATH,
     trustProxy: values.TRUST_PROXY,

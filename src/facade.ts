@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
+import { registerBacklogMetrics } from './backlog-metrics';
 import { createPayloadCodec } from './codec/payload-codec';
 import { createRemoteCodec } from './codec/remote-codec';
 import { createDispatcher } from './dispatch';
@@ -29,9 +30,11 @@ import { createTokenVerifier, type TokenTrust } from './http/tokens';
 import { registerJobMetrics } from './job-metrics';
 import type { Platform } from './platform';
 import { deriveKey, JWT_SECRET_NAME, loadOrCreateSecret, SESSION_SECRET_NAME } from './secrets';
+import { registerStoreMetrics } from './store-metrics';
 import { readJobStatistics } from './store/job-statistics';
 import { countWaitingMails } from './store/mail-outbox';
 import { createUrlSeal } from './store/url-seal';
+import { readTaskQueueBacklogs } from './task-queue-backlog';
 import { createWorkflowKeeper, pingTemporal } from './temporal';
 import { createReviewWaker, createShareExpiryWaker } from './temporal-wakers';
 
@@ -77,6 +80,8 @@ export async function buildFacade(platform: Platform): Promise<BuiltFacade> {
   const hub = createSyncHub({ db: store.db, pool: store.pool, logger: log });
   const metrics = createMetricsRegistry();
   registerJobMetrics(metrics, () => readJobStatistics(store.db));
+  registerBacklogMetrics(metrics, () => readTaskQueueBacklogs(client));
+  registerStoreMetrics(metrics, store.pool, config.databasePoolSize);
   const sessions = await createBrowserSessions(platform);
   const credentials = await createCredentials(platform, sessions);
   const links = {

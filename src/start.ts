@@ -1,12 +1,12 @@
 import { startAllInOne } from './all-in-one';
 import { loadConfig } from './config';
 import { createLog, runRoot } from './root';
-import { installRuntime } from './temporal-worker';
+import { installRuntime, toMetricsAddress } from './temporal-worker';
 
 runRoot(async () => {
   const config = loadConfig(process.env);
   const log = createLog(config.logLevel, 'longhaul');
-  installRuntime(log);
+  installRuntime(log, toMetricsAddress(config.host, config.sdkMetricsPort));
   const running = await startAllInOne(config, log, 'start');
   const { url } = running.facade;
   log.info({ url, reference: `${url}/docs`, temporalUi: running.platform.temporalUiUrl }, 'Longhaul runs');

@@ -41,9 +41,24 @@ export function installRuntime(log: Logger, metricsAddress?: string): void {
       logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } },
       ...(metricsAddress === undefined
         ? {}
-        : { metrics: { prometheus: { bindAddress: metricsAddress, countersTotalSuffix: true, unitSuffix: true } } }),
+        : {
+            metrics: {
+              prometheus: {
+                bindAddress: metricsAddress,
+                countersTotalSuffix: true,
+                unitSuffix: true,
+                useSecondsForDurations: true,
+              },
+            },
+          }),
     },
   });
+}
+
+/** For {@link installRuntime}; a port of the configuration that is absent means that nothing is served. */
+export function toMetricsAddress(host: string, port: number | undefined): string | undefined {
+  if (port === undefined) return undefined;
+  return `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
 }
 
 /** Where payloads are encrypted the bundle holds a converter of failures that hands their texts to the codec. */

@@ -10,6 +10,7 @@ import { createWorkflowKeeper } from './temporal';
 import { applySchedules, registerSearchAttributes } from './temporal-setup';
 import { createFollowUpWaker, createTimerWaker } from './temporal-wakers';
 import { createLonghaulWorkers } from './temporal-worker';
+import { startWorkerMetrics } from './worker-metrics';
 
 export interface RunningWorker {
   /** Settles when the worker has ended; rejects when it died. */
@@ -35,7 +36,8 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
     await applySchedules(client);
   });
   const addresses = createFileAddresses(platform);
-  const workshop = createIngestWorkshop(platform, addresses);
+  const metrics = startWorkerMetrics(store.pool, config.databasePoolSize);
+  const workshop = createIngestWorkshop(platform, addresses, metrics);
   const { downloader, steps } = workshop;
   const { urlSeal, judgeUrl } = addresses;
   const { maxAttempts, concurrency } = config.ingest;
@@ -79,6 +81,7 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
     buildId: config.temporal.buildId,
   }).catch(async (error: unknown) => {
     await workshop.close();
+    metrics.stop();
     throw error;
   });
   const { workers } = made;
@@ -88,6 +91,7 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
   const ended = runTogether(workers, shutdown).finally(async () => {
     await workshop.close();
     await made.close();
+    metrics.stop();
   });
   return {
     ended,

@@ -1,13 +1,13 @@
 import { loadConfig } from './config';
 import { openPlatform } from './platform';
 import { createLog, runRoot } from './root';
-import { installRuntime } from './temporal-worker';
+import { installRuntime, toMetricsAddress } from './temporal-worker';
 import { startWorker } from './worker-process';
 
 runRoot(async () => {
   const config = loadConfig(process.env);
   const log = createLog(config.logLevel, 'worker');
-  installRuntime(log, config.metricsPort === undefined ? undefined : `${config.host}:${String(config.metricsPort)}`);
+  installRuntime(log, toMetricsAddress(config.host, config.metricsPort));
   const platform = await openPlatform(config, log, 'worker');
   const worker = await startWorker(platform).catch(async (error: unknown) => {
     await platform.close();

@@ -1,6 +1,7 @@
 import type { Activities } from '../contract/activities';
 import { deliverNudges, dispatchDueJobs, settleSilentJobs } from '../dispatch';
 import { eraseOldAddresses } from '../store/ingest-settling';
+import { foldJobTallies } from '../store/job-tallies';
 import { deleteSyncEventsBefore } from '../store/sync-retention';
 import type { ActivityDependencies } from './dependencies';
 import { withHeartbeat } from './heartbeat';
@@ -10,6 +11,7 @@ const EXPIRY_BATCH = 10_000;
 /** How long a failed file can be tried again. */
 const ADDRESS_DAYS = 7;
 const ERASED_AT_ONCE = 10_000;
+const FOLDED_AT_ONCE = 2_000;
 
 /** What schedules run. */
 export function createHousekeepingActivities(
@@ -23,6 +25,7 @@ export function createHousekeepingActivities(
         const { started } = await dispatchDueJobs({ db: store.db, starter: keeper, log, now });
         await deliverNudges({ db: store.db, starter: keeper, log, now });
         await eraseOldAddresses(store.db, new Date(now().getTime() - ADDRESS_DAYS * DAY_MS), ERASED_AT_ONCE);
+        while ((await foldJobTallies(store.db, FOLDED_AT_ONCE)) === FOLDED_AT_ONCE);
         return { started, ...settled };
       }),
 

@@ -9,6 +9,7 @@ import * as shares from './migrations/0006-shares';
 import * as shareComments from './migrations/0007-share-comments';
 import * as reviews from './migrations/0008-reviews';
 import * as dagActions from './migrations/0009-dag-actions';
+import * as observability from './migrations/0012-observability';
 
 const MIGRATIONS = {
   '0001-initial': initial,
@@ -20,6 +21,7 @@ const MIGRATIONS = {
   '0007-share-comments': shareComments,
   '0008-reviews': reviews,
   '0009-dag-actions': dagActions,
+  '0012-observability': observability,
 };
 
 /** Brings the schema up to date; runs that meet wait for each other. Answers the names of what was applied now. */

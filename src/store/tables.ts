@@ -10,6 +10,7 @@ import type {
   DagRunNodeTable,
 } from './dag-tables';
 import type { IngestTable, JobStepTable } from './ingest-tables';
+import type { JobSelectionTable, JobTable, JobTallyTable } from './job-tables';
 import type { ReviewOrderTable, ReviewRequestTable, ReviewTable } from './review-tables';
 import type {
   MailTable,
@@ -40,6 +41,7 @@ export interface Tables {
   purge_chunks: PurgeChunkTable;
   jobs: JobTable;
   job_selections: JobSelectionTable;
+  job_tallies: JobTallyTable;
   job_chunks: JobChunkTable;
   job_steps: JobStepTable;
   ingests: IngestTable;
@@ -222,52 +224,6 @@ interface HistoryTable {
   to_parent_id: string | null;
   details: Json | null;
   created_at: Instant;
-}
-
-interface JobTable {
-  id: GeneratedAlways<string>;
-  uuid: string;
-  key: string;
-  kind: string;
-  project_id: string | null;
-  created_by: string;
-  state: Generated<string>;
-  outcome: string | null;
-  control: Generated<string>;
-  control_by: string | null;
-  control_at: Instant | null;
-  /** Set while the workflow has not heard of a change of `control`. */
-  nudge_due_at: Instant | null;
-  /** Counts the changes that readers see. */
-  version: GeneratedAlways<string>;
-  pace: Generated<Json>;
-  waiting_behind: string | null;
-  input: Json;
-  total: string | null;
-  succeeded: Generated<string>;
-  skipped: Generated<string>;
-  failed: Generated<string>;
-  remaining: GeneratedAlways<string | null>;
-  error: Json | null;
-  waiting_reason: string | null;
-  retry_of: string | null;
-  undo_of: string | null;
-  idempotency_key: string | null;
-  request_hash: Buffer | null;
-  dispatched_at: Instant | null;
-  dispatch_attempts: Generated<number>;
-  next_dispatch_at: Generated<Date>;
-  created_at: MadeAt;
-  started_at: Instant | null;
-  updated_at: Generated<Date>;
-  finished_at: Instant | null;
-}
-
-interface JobSelectionTable {
-  job_id: string;
-  parent_id: string | null;
-  asset_ids: string[];
-  rules: Json;
 }
 
 interface JobChunkTable {

@@ -50,6 +50,7 @@ it.each([
   ['TRASH_RETENTION', '2w'],
   ['TRASH_RETENTION', '3651d'],
   ['METRICS_PORT', '1.5'],
+  ['SDK_METRICS_PORT', '70000'],
   ['PAYLOAD_KEYS', 'a:short'],
   ['PAYLOAD_KEYS', `${KEY},${KEY}`],
   ['OUTBOUND_PORTS', '80,http'],

@@ -1,9 +1,14 @@
-import type { FastifyInstance } from 'fastify';
-import { Histogram, type Registry } from 'prom-client';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Gauge, Histogram, type Registry } from 'prom-client';
 
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** Measures every request by route pattern, never by address: an address would make a series of its own. */
+const EVENT_STREAM = 'text/event-stream';
+
+/**
+ * Measures every request by route pattern, never by address: an address would make a series of its own. Event streams
+ * last as long as their readers like: they are counted while they are open instead.
+ */
 export function registerRequestMetrics(app: FastifyInstance, registry: Registry): void {
   const duration = new Histogram({
     name: 'http_request_duration_seconds',
@@ -12,11 +17,38 @@ export function registerRequestMetrics(app: FastifyInstance, registry: Registry)
     buckets: BUCKETS_SECONDS,
     registers: [registry],
   });
+  const streams = new Gauge({
+    name: 'longhaul_event_streams_open',
+    help: 'Readers of event streams that are connected',
+    labelNames: ['route'],
+    registers: [registry],
+  });
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    if (isStream(reply)) {
+      const labels = { route: routeOf(request) };
+      streams.inc(labels);
+      reply.raw.once('close', () => streams.dec(labels));
+    }
+    done();
+  });
   app.addHook('onResponse', (request, reply, done) => {
-    const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
+    if (isStream(reply)) {
+      done();
+      return;
+    }
+    const route = routeOf(request);
     duration.observe({ method: request.method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
     done();
   });
+}
+
+/** The pattern, bounded in number. */
+export function routeOf(request: FastifyRequest): string {
+  return request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
+}
+
+function isStream(reply: FastifyReply): boolean {
+  return String(reply.getHeader('content-type') ?? '').startsWith(EVENT_STREAM);
 }
 
 /** `GET /metrics` in Prometheus' text form. */
