@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type PayloadKey, parsePayloadKeys } from './codec/payload-keys';
+import { toWorkerRoles, type WorkerRole } from './domain/worker-role';
 import { type ObjectStorePlace, ObjectStoreUrlError, parseObjectStoreUrl } from './objects/object-store-place';
 import { type AllowList, parseAllowList } from './outbound/allow-list';
 
@@ -24,6 +25,11 @@ const duration = (mostMs: number) =>
 /** Where the façade serves the codec for the Temporal UI. */
 const CODEC_PATH = '/api/temporal-codec';
 const HOUR_MS = 60 * 60 * 1_000;
+/**
+ * Activities beside the connections that the rest needs. A slice of files wants four of them: when there are fewer, its
+ * lanes take turns, which a chunk of some ten milliseconds makes short.
+ */
+const SPARE_CONNECTIONS = 4;
 const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean)); // prettier-ignore
 
 const variables = z.object({
@@ -70,6 +76,11 @@ const variables = z.object({
   INGEST_MIN_BYTES_PER_SECOND: wholeNumber(1, 1_000_000_000).prefault('1024'),
   INGEST_MAX_ATTEMPTS: wholeNumber(1, 100).prefault('5'),
   INGEST_CONCURRENCY: wholeNumber(1, 500).prefault('16'),
+  INGEST_SLOTS: z.enum(['fixed', 'load'], 'must be fixed or load').default('fixed'),
+  MEDIA_PROCESSES: wholeNumber(1, 256).optional(),
+  WORKER_ROLES: z.string().default('').transform(toRoles),
+  STORE_CONCURRENCY: wholeNumber(1, 500).optional(),
+  WORKFLOW_CACHE_SIZE: wholeNumber(0, 100_000).prefault('300'),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'must be smtp://… or smtps://…' })
     .transform(toSmtpServer)
@@ -165,6 +176,16 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     mail: { smtp: values.SMTP_URL ?? null, from: values.MAIL_FROM },
     /** Where requests to addresses that users give may go. */
     outbound: { ports: values.OUTBOUND_PORTS, allow: values.OUTBOUND_ALLOW },
+    worker: {
+      roles: values.WORKER_ROLES,
+      /** Activities of the store at once. */
+      storeSlots: values.STORE_CONCURRENCY ?? Math.max(2, values.DATABASE_POOL_SIZE - SPARE_CONNECTIONS),
+      cachedWorkflows: values.WORKFLOW_CACHE_SIZE,
+      /** `fixed`: as many steps of files as `ingest.concurrency` says; `load`: fewer while the machine is busy. */
+      ingestSlots: values.INGEST_SLOTS,
+      /** That look into files at once; as many as there are cores when absent. */
+      mediaProcesses: values.MEDIA_PROCESSES,
+    },
     ingest: {
       maxBytes: values.MAX_INGEST_BYTES,
       connectMs: values.INGEST_CONNECT_TIMEOUT_MS,
@@ -191,6 +212,15 @@ function toAllowList(entries: readonly string[], context: z.RefinementCtx): Allo
 function toPayloadKeys(entries: readonly string[], context: z.RefinementCtx): readonly PayloadKey[] {
   try {
     return parsePayloadKeys(entries);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+    return z.NEVER;
+  }
+}
+
+function toRoles(text: string, context: z.RefinementCtx): readonly WorkerRole[] {
+  try {
+    return toWorkerRoles(text);
   } catch (error) {
     context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
     return z.NEVER;

@@ -13,9 +13,14 @@ export interface IngestWorkshop {
   readonly outbound: Outbound;
   readonly downloader: Downloader;
   readonly steps: IngestSteps;
+  /** Takes from the disk what nobody has touched for so long; answers how many files that were. */
+  sweep(olderThanMs: number): Promise<number>;
   /** Ends the processes and threads that work on files. */
   close(): Promise<void>;
 }
+
+const processesOf = ({ worker: { mediaProcesses } }: Platform['config']) =>
+  mediaProcesses === undefined ? {} : { processes: mediaProcesses };
 
 /** Starts the threads that hash; the processes that look into files start when they are needed. */
 export function createIngestWorkshop(
@@ -28,11 +33,13 @@ export function createIngestWorkshop(
   const outbound = counted(createOutbound({ policy, timeouts: { connectMs, headersMs, idleMs } }), countOutbound);
   const downloader = createDownloader({ outbound, directory, limits: { maxBytes, leastBytesPerSecond } });
   downloader.start();
-  const media = createMediaTools({ log, searchPath: config.searchPath });
+  const media = createMediaTools({ log, searchPath: config.searchPath, ...processesOf(config) });
+  const steps = createIngestSteps({ downloader, objects, media, directory: join(config.dataDir, 'previews') });
   return {
     outbound,
     downloader,
-    steps: createIngestSteps({ downloader, objects, media, directory: join(config.dataDir, 'previews') }),
+    steps,
+    sweep: async (olderThanMs) => (await downloader.sweep(olderThanMs)) + (await steps.sweepPreviews(olderThanMs)),
     async close() {
       await Promise.all([downloader.close(), media.close()]);
     },

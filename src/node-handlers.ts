@@ -11,11 +11,11 @@ import { createUrlSeal } from './store/url-seal';
 import { createShareExpiryWaker } from './temporal-wakers';
 import { deriveWebhookKey } from './webhook-key';
 
-/** What the nodes of actions do, by their kind. */
+/** What the nodes of actions do, by their kind; without a workshop those are missing that need one. */
 export function createNodeHandlers(
   { config, dataSecret, client, log, store }: Platform,
   { judgeUrl, urlSeal }: FileAddresses,
-  { outbound, steps }: Pick<IngestWorkshop, 'outbound' | 'steps'>,
+  workshop: Pick<IngestWorkshop, 'outbound' | 'steps'> | null,
 ): NodeHandlers {
   return {
     ...createAssetNodeHandlers({
@@ -24,12 +24,14 @@ export function createNodeHandlers(
       onShareChanged: createShareExpiryWaker(client, log, async () => (await countWaitingMails(store.db)) > 0),
     }),
     ...createJobNodeHandlers({ judgeUrl, urlSeal }),
-    ...createOutsideNodeHandlers({
-      db: store.db,
-      outbound,
-      steps,
-      webhookKey: deriveWebhookKey(dataSecret),
-      now: () => new Date(),
-    }),
+    ...(workshop === null
+      ? {}
+      : createOutsideNodeHandlers({
+          db: store.db,
+          outbound: workshop.outbound,
+          steps: workshop.steps,
+          webhookKey: deriveWebhookKey(dataSecret),
+          now: () => new Date(),
+        })),
   };
 }

@@ -1,18 +1,23 @@
-import { NativeConnection, Runtime, Worker, type LogMetadata, type WorkerOptions } from '@temporalio/worker';
+import { NativeConnection, Runtime, Worker, type ActivitySlotInfo, type LogMetadata, type SlotSupplier, type WorkerOptions } from '@temporalio/worker'; // prettier-ignore
 import type { Logger } from 'pino';
 import type { Activities, IngestQueueActivities } from './contract/activities';
 import { TASK_QUEUE, toIngestTaskQueue } from './contract/task-queues';
 import type { TemporalTarget } from './temporal';
+import { AUTOSCALED_POLLS, tune, WORKFLOW_TASKS } from './worker-tuning';
+
+type ActivitySlots = SlotSupplier<ActivitySlotInfo>;
 
 export interface LonghaulWorkerOptions {
   readonly target: TemporalTarget;
-  readonly activities: Activities;
-  /** Activities at once; each may hold a connection of the store. */
-  readonly maxActivities: number;
-  /** Of the Task Queue for ingestion. */
-  readonly ingestActivities: IngestQueueActivities;
-  /** And so many of these at once. */
-  readonly maxIngestActivities: number;
+  /** The role `store`; null where another process has it. */
+  readonly store: {
+    readonly activities: Activities;
+    /** Activities at once; each may hold a connection of the store. */
+    readonly slots: ActivitySlots;
+    readonly cachedWorkflows: number;
+  } | null;
+  /** The role `ingest`; null where another process has it. */
+  readonly ingest: { readonly activities: IngestQueueActivities; readonly slots: ActivitySlots } | null;
   /** A bundle made by scripts/bundle-workflows.ts; without one the workflows are bundled at start. */
   readonly workflowBundlePath: string | undefined;
   /** Names this code for Worker Versioning; without one the worker is unversioned. */
@@ -60,6 +65,8 @@ export function toMetricsAddress(host: string, port: number | undefined): string
   if (port === undefined) return undefined;
   return `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
 }
+/** Most requests and steps of files end by themselves within this; begun again, they would cost their servers double. */
+const INGEST_GRACE = '5 seconds';
 
 /** Where payloads are encrypted the bundle holds a converter of failures that hands their texts to the codec. */
 function toBundlePath({ target, workflowBundlePath }: LonghaulWorkerOptions): string | undefined {
@@ -68,7 +75,7 @@ function toBundlePath({ target, workflowBundlePath }: LonghaulWorkerOptions): st
 }
 
 /**
- * Connects and makes the workers, one for each Task Queue; `run` them, and `shutdown` them to let slices end after the
+ * Connects and makes the workers, one for each Task Queue of the roles; `run` them, and `shutdown` them to let slices end after the
  * chunk at hand, and steps of files where they can go on.
  */
 export async function createLonghaulWorkers(
@@ -85,7 +92,7 @@ export async function createLonghaulWorkers(
     connection,
     namespace: target.namespace,
     ...(target.dataConverter === undefined ? {} : { dataConverter: target.dataConverter }),
-    shutdownGraceTime: 0,
+    activityTaskPollerBehavior: AUTOSCALED_POLLS,
     shutdownForceTime: '30 seconds',
     ...(buildId === undefined
       ? {}
@@ -97,22 +104,35 @@ export async function createLonghaulWorkers(
           },
         }),
   };
+  const workers: Worker[] = [];
   try {
-    const worker = await Worker.create({
-      ...shared,
-      taskQueue: TASK_QUEUE,
-      activities: options.activities,
-      ...workflows,
-      maxCachedWorkflows: 300,
-      maxConcurrentActivityTaskExecutions: options.maxActivities,
-    });
-    const ingestWorker = await Worker.create({
-      ...shared,
-      taskQueue: toIngestTaskQueue(TASK_QUEUE),
-      activities: options.ingestActivities,
-      maxConcurrentActivityTaskExecutions: options.maxIngestActivities,
-    });
-    return { workers: [worker, ingestWorker], close: () => connection.close() };
+    if (options.store !== null) {
+      const { activities, slots, cachedWorkflows } = options.store;
+      const own: WorkerOptions = {
+        ...shared,
+        taskQueue: TASK_QUEUE,
+        activities,
+        ...workflows,
+        maxCachedWorkflows: cachedWorkflows,
+        workflowTaskPollerBehavior: AUTOSCALED_POLLS,
+        tuner: tune({ workflowTasks: WORKFLOW_TASKS, activities: slots }),
+        // Slices end after the chunk at hand, and are none the worse for it.
+        shutdownGraceTime: 0,
+      };
+      workers.push(await Worker.create(own));
+    }
+    if (options.ingest !== null) {
+      const { activities, slots } = options.ingest;
+      const own: WorkerOptions = {
+        ...shared,
+        taskQueue: toIngestTaskQueue(TASK_QUEUE),
+        activities,
+        tuner: tune({ workflowTasks: 2, activities: slots }),
+        shutdownGraceTime: INGEST_GRACE,
+      };
+      workers.push(await Worker.create(own));
+    }
+    return { workers, close: () => connection.close() };
   } catch (error) {
     await connection.close();
     throw error;

@@ -1,16 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from '@temporalio/worker';
 import { createActivities, createIngestActivities } from './activities';
-import { createFileAddresses } from './file-addresses';
-import { createIngestWorkshop } from './ingest-workshop';
+import type { NodeHandlers } from './activities/dag-nodes';
+import type { WorkflowKeeper } from './dispatch';
+import { createFileAddresses, type FileAddresses } from './file-addresses';
+import { createIngestWorkshop, type IngestWorkshop } from './ingest-workshop';
 import { createMailDelivery } from './mail-delivery';
 import { createNodeHandlers } from './node-handlers';
 import type { Platform } from './platform';
+import { startStagedSweep } from './staged-sweep';
 import { createWorkflowKeeper } from './temporal';
 import { applySchedules, registerSearchAttributes } from './temporal-setup';
 import { createFollowUpWaker, createTimerWaker } from './temporal-wakers';
 import { createLonghaulWorkers } from './temporal-worker';
 import { startWorkerMetrics } from './worker-metrics';
+import { fixedSlots, slotsByLoad } from './worker-tuning';
 
 export interface RunningWorker {
   /** Settles when the worker has ended; rejects when it died. */
@@ -18,78 +22,48 @@ export interface RunningWorker {
   close(): Promise<void>;
 }
 
-/**
- * Activities beside the connections that the rest needs. A slice of files wants four of them: when there are fewer, its
- * lanes take turns, which a chunk of some ten milliseconds makes short.
- */
-const SPARE_CONNECTIONS = 4;
 const RETRY_MS = 1_000;
 /** Files that jobs of many fetch from one host at once. */
 const PER_HOST = 4;
 
-/** Starts the Temporal workers on the platform; makes search attributes and schedules what this version says first. */
+/** Starts the Temporal workers of the roles on the platform; makes search attributes and schedules what this version says first. */
 export async function startWorker(platform: Platform): Promise<RunningWorker> {
-  const { config, log, store, objects, client, target } = platform;
-  const now = () => new Date();
+  const { config, log, store, client, target } = platform;
   await untilTemporalAnswers(platform, async () => {
     await registerSearchAttributes(client);
     await applySchedules(client);
   });
   const addresses = createFileAddresses(platform);
   const metrics = startWorkerMetrics(store.pool, config.databasePoolSize);
-  const workshop = createIngestWorkshop(platform, addresses, metrics);
-  const { downloader, steps } = workshop;
-  const { urlSeal, judgeUrl } = addresses;
-  const { maxAttempts, concurrency } = config.ingest;
-  const keeper = createWorkflowKeeper(client);
-  const handlers = createNodeHandlers(platform, addresses, workshop);
+  const { roles } = config.worker;
+  const workshop = roles.includes('ingest') ? createIngestWorkshop(platform, addresses, metrics) : null;
+  const parts: Parts = {
+    platform,
+    addresses,
+    workshop,
+    keeper: createWorkflowKeeper(client),
+    handlers: createNodeHandlers(platform, addresses, workshop),
+    now: () => new Date(),
+  };
   const made = await createLonghaulWorkers({
     target,
-    activities: createActivities({
-      store,
-      objects,
-      keeper,
-      handlers,
-      timers: createTimerWaker(client),
-      followUps: createFollowUpWaker(client),
-      mail: createMailDelivery(config, platform.dataSecret),
-      log,
-      now,
-      syncEventRetentionDays: config.syncEventRetentionDays,
-      trashRetentionMs: config.trashRetentionMs,
-      judgeUrl,
-      urlSeal,
-      discardStaged: (id) => downloader.discard(id),
-      sweepStaged: async (olderThanMs) =>
-        (await downloader.sweep(olderThanMs)) + (await steps.sweepPreviews(olderThanMs)),
-    }),
-    maxActivities: Math.max(2, config.databasePoolSize - SPARE_CONNECTIONS),
-    ingestActivities: createIngestActivities({
-      store,
-      keeper,
-      handlers,
-      steps,
-      seal: urlSeal,
-      maxAttempts,
-      log,
-      now,
-      window: concurrency,
-      perHost: PER_HOST,
-    }),
-    maxIngestActivities: concurrency,
+    store: roles.includes('store') ? createStoreRole(parts) : null,
+    ingest: workshop === null ? null : createIngestRole(parts, workshop),
     workflowBundlePath: config.temporal.workflowBundle,
     buildId: config.temporal.buildId,
   }).catch(async (error: unknown) => {
-    await workshop.close();
+    await workshop?.close();
     metrics.stop();
     throw error;
   });
+  const sweep = workshop === null ? null : startStagedSweep(workshop, log);
   const { workers } = made;
   const shutdown = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   const ended = runTogether(workers, shutdown).finally(async () => {
-    await workshop.close();
+    await sweep?.stop();
+    await workshop?.close();
     await made.close();
     metrics.stop();
   });
@@ -100,6 +74,60 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
       await ended;
     },
   };
+}
+
+/** What the roles are made of. */
+interface Parts {
+  readonly platform: Platform;
+  readonly addresses: FileAddresses;
+  /** Null in a worker that fetches no files. */
+  readonly workshop: IngestWorkshop | null;
+  readonly keeper: WorkflowKeeper;
+  readonly handlers: NodeHandlers;
+  readonly now: () => Date;
+}
+
+function createStoreRole({ platform, addresses, workshop, keeper, handlers, now }: Parts) {
+  const { config, log, store, objects, client } = platform;
+  const activities = createActivities({
+    store,
+    objects,
+    keeper,
+    handlers,
+    timers: createTimerWaker(client),
+    followUps: createFollowUpWaker(client),
+    mail: createMailDelivery(config, platform.dataSecret),
+    log,
+    now,
+    syncEventRetentionDays: config.syncEventRetentionDays,
+    trashRetentionMs: config.trashRetentionMs,
+    judgeUrl: addresses.judgeUrl,
+    urlSeal: addresses.urlSeal,
+    // Without a workshop no file lies on this disk; those of other workers are theirs to sweep.
+    discardStaged: async (id) => workshop?.downloader.discard(id),
+    sweepStaged: async (olderThanMs) => (await workshop?.sweep(olderThanMs)) ?? 0,
+  });
+  const { storeSlots, cachedWorkflows } = config.worker;
+  return { activities, slots: fixedSlots(storeSlots), cachedWorkflows };
+}
+
+function createIngestRole({ platform, addresses, keeper, handlers, now }: Parts, { steps }: IngestWorkshop) {
+  const { config, log, store } = platform;
+  const { maxAttempts, concurrency } = config.ingest;
+  const activities = createIngestActivities({
+    store,
+    keeper,
+    handlers,
+    steps,
+    seal: addresses.urlSeal,
+    maxAttempts,
+    log,
+    now,
+    window: concurrency,
+    perHost: PER_HOST,
+  });
+  const slots = config.worker.ingestSlots === 'load' ? slotsByLoad(concurrency) : fixedSlots(concurrency);
+  return { activities, slots };
 }
 
 /** When one of them dies, the others go down in order, and its error is what is told. */

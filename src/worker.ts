@@ -13,7 +13,7 @@ runRoot(async () => {
     await platform.close();
     throw error;
   });
-  log.info('the worker runs');
+  log.info({ roles: config.worker.roles }, 'the worker runs');
   const close = async () => {
     await worker.close().finally(() => platform.close());
   };

@@ -1,6 +1,7 @@
 import { type Client, Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../contract/search-attributes';
-import { toIngestTaskQueue } from '../contract/task-queues';
+import { pollsOf } from '../contract/task-queues';
+import { WORKER_ROLES } from '../domain/worker-role';
 import type { Tool } from './command';
 import { type Check, type Report, toFailedCheck } from './doctor-check';
 import { withTemporal } from './session';
@@ -55,26 +56,29 @@ async function checkSchedules(client: Client, wanted: readonly string[]): Promis
 }
 
 /** `temporal.api.enums.v1.TaskQueueType`. */
-const [WORKFLOWS, ACTIVITIES] = [1, 2];
+const TYPES = { workflows: 1, activities: 2 };
 
-/** Of each queue by itself: a worker whose queue for files is not polled does all else as ever. */
+/** Of each queue by itself: workers of one role may be there, and none of the other. */
 async function checkWorkers(client: Client, taskQueue: string): Promise<Check> {
   const name = 'workers';
-  const ingest = toIngestTaskQueue(taskQueue);
-  const wanted = [
-    { what: `workflows of ${taskQueue}`, queue: taskQueue, taskQueueType: WORKFLOWS },
-    { what: `activities of ${taskQueue}`, queue: taskQueue, taskQueueType: ACTIVITIES },
-    { what: `activities of ${ingest}`, queue: ingest, taskQueueType: ACTIVITIES },
-  ];
+  const { namespace } = client.options;
   const missing: string[] = [];
-  for (const { what, queue, taskQueueType } of wanted) {
-    const { namespace } = client.options;
-    const request = { namespace, taskQueue: { name: queue }, taskQueueType };
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the enum is of a package that the client keeps to itself
-    const { pollers } = await client.workflowService.describeTaskQueue(request);
-    if (pollers.length === 0) missing.push(what);
+  const told = new Map<string, Set<string>>();
+  for (const role of WORKER_ROLES) {
+    for (const { queue, tasks } of pollsOf([role], taskQueue)) {
+      const request = { namespace, taskQueue: { name: queue }, taskQueueType: TYPES[tasks] };
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the enum is of a package that the client keeps to itself
+      const { pollers } = await client.workflowService.describeTaskQueue(request);
+      if (pollers.length === 0) missing.push(`${tasks} of ${queue} (role ${role})`);
+      const identities = told.get(queue) ?? new Set();
+      for (const { identity } of pollers) identities.add(identity ?? '?');
+      told.set(queue, identities);
+    }
   }
-  if (missing.length === 0)
-    return { name, state: 'ok', message: `somebody takes the tasks of ${taskQueue} and ${ingest}` };
-  return { name, state: 'failed', message: `nobody takes ${missing.join(', ')}: start a worker, e.g. by npm start` };
+  if (missing.length > 0) {
+    const message = `nobody takes ${missing.join(', ')}: start a worker with that role, e.g. by npm start`;
+    return { name, state: 'failed', message };
+  }
+  const takers = [...told].map(([queue, identities]) => `${queue} (${[...identities].toSorted().join(', ')})`);
+  return { name, state: 'ok', message: `somebody takes the tasks of ${takers.join(' and ')}` };
 }

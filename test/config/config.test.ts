@@ -64,6 +64,11 @@ it.each([
   ['INGEST_MIN_BYTES_PER_SECOND', '0'],
   ['INGEST_MAX_ATTEMPTS', '0'],
   ['INGEST_CONCURRENCY', '0'],
+  ['INGEST_SLOTS', 'many'],
+  ['MEDIA_PROCESSES', '0'],
+  ['WORKER_ROLES', 'store,media'],
+  ['STORE_CONCURRENCY', '0'],
+  ['WORKFLOW_CACHE_SIZE', '-1'],
 ])('refuses %s=%s, naming the variable', (variable, value) => {
   expect(() => loadConfig({ [variable]: value })).toThrow(ConfigError);
   expect(() => loadConfig({ [variable]: value })).toThrow(variable);
@@ -207,4 +212,19 @@ it('reads the keys that encrypt what Temporal keeps, and has its page ask the co
   expect(payloadKeys.map(({ id }) => id)).toEqual(['a', 'b']);
   expect(embedded.uiCodecEndpoint).toBe('http://127.0.0.1:3000/api/temporal-codec');
   expect(loadConfig({}).temporal.embedded.uiCodecEndpoint).toBeUndefined();
+});
+
+it.each([
+  ['', ['store', 'ingest']],
+  ['store', ['store']],
+  [' ingest , store,', ['store', 'ingest']],
+  ['ingest,ingest', ['ingest']],
+])('reads WORKER_ROLES=%j', (text, roles) => {
+  expect(loadConfig({ WORKER_ROLES: text }).worker.roles).toEqual(roles);
+});
+
+it('takes as many activities of the store as the pool has connections to spare, unless it is told', () => {
+  expect(loadConfig({}).worker).toMatchObject({ storeSlots: 16, cachedWorkflows: 300, ingestSlots: 'fixed' });
+  expect(loadConfig({ DATABASE_POOL_SIZE: '2' }).worker.storeSlots).toBe(2);
+  expect(loadConfig({ STORE_CONCURRENCY: '40' }).worker.storeSlots).toBe(40);
 });

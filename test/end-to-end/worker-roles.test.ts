@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { commandLine } from '../../src/embedded/process-identity';
+import { makeJpeg } from '../support/media-files';
+import { createApi, type Api } from './support/api';
+import { postLines } from './support/bulk-ingest';
+import { startFileServer, type FileServer } from './support/file-server';
+import { createInstallation, type Installation } from './support/installation';
+import { createLibrary, fillFolder, type Library } from './support/library';
+import { askDoctor } from './support/longhaul-cli';
+import { createOpened } from './support/opened';
+import { familyOf } from './support/root-process';
+import { readTemporalCli } from './support/temporal-cli';
+import { until } from './support/until';
+import type { Store } from '../../src/store/database';
+
+const opened = createOpened();
+let installation: Installation;
+let server: FileServer;
+let store: Store;
+let library: Library;
+let api: Api;
+
+beforeAll(async () => {
+  server = opened.keep(await startFileServer({ '/one.jpg': { body: await makeJpeg() } }));
+  installation = opened.keep(await createInstallation({ OUTBOUND_ALLOW: server.host }));
+  await installation.start('server');
+  store = await installation.openStore();
+  library = await createLibrary(store.db);
+  api = opened.keep(createApi(installation.url, library.apiKey));
+});
+afterAll(() => opened.closeAll());
+
+interface Queue {
+  readonly pollers: readonly { readonly taskQueueType: string; readonly identity: string }[] | null;
+}
+
+/** The processes that take tasks of a queue, by the kind of task. */
+async function takersOf(queue: string): Promise<readonly string[]> {
+  const { pollers } = await readTemporalCli<Queue>(installation, ['task-queue', 'describe', '--task-queue', queue]);
+  return (pollers ?? []).map(({ taskQueueType, identity }) => `${taskQueueType} ${identity.split('@')[0] ?? ''}`);
+}
+
+/** Those that look into files. */
+const countMediaProcesses = (pid: number) =>
+  familyOf(pid).filter((member) => commandLine(member).join(' ').includes(join('media', 'child'))).length;
+
+const untilEnded = (token: string) =>
+  until('the job has ended', async () => {
+    const job = await api.job(token);
+    return job.finished_at !== null && job;
+  });
+
+test('workers with a role each do together what one does, and each starts only what its role needs', async () => {
+  const stores = await installation.start('worker', { WORKER_ROLES: 'store' });
+  const { source, target } = await fillFolder(store.db, library, 50);
+  const move = await api.move(library.project.uuid, target.uuid, [{ children: source.uuid }]);
+  expect(await untilEnded(move)).toMatchObject({ outcome: 'succeeded', succeeded: 50 });
+  const lines = [{ file_url: server.urlOf('/one.jpg'), filename: 'one.jpg' }];
+  const ingest = await postLines(api, library.project.uuid, lines);
+  await until('the worker has opened it', async () => (await api.job(ingest)).total === 1);
+  expect(await takersOf('longhaul-ingest')).toEqual([]);
+  const { ok, checks } = await askDoctor(installation);
+  expect(ok).toBe(false);
+  expect(checks.filter(({ state }) => state !== 'ok')).toEqual([
+    {
+      name: 'workers',
+      state: 'failed',
+      message:
+        'nobody takes activities of longhaul-ingest (role ingest): start a worker with that role, e.g. by npm start',
+    },
+  ]);
+
+  const files = await installation.start('worker', { WORKER_ROLES: 'ingest' });
+  expect(await untilEnded(ingest)).toMatchObject({ outcome: 'succeeded', succeeded: 1 });
+  expect(new Set(await takersOf('longhaul-ingest'))).toEqual(new Set([`activity ${String(files.pid)}`]));
+  const takers = await takersOf('longhaul');
+  expect(new Set(takers)).toEqual(new Set([`workflow ${String(stores.pid)}`, `activity ${String(stores.pid)}`]));
+  expect(countMediaProcesses(files.pid)).toBeGreaterThan(0);
+  expect(countMediaProcesses(stores.pid)).toBe(0);
+  const found = await askDoctor(installation);
+  const workers = found.checks.find(({ name }) => name === 'workers');
+  expect([found.ok, workers?.message]).toEqual([true, expect.stringContaining(String(files.pid))]);
+
+  expect(await files.end('SIGTERM')).toEqual({ code: 0, signal: null });
+  expect(await stores.end('SIGTERM')).toEqual({ code: 0, signal: null });
+});
+
+test('a role that there is none of ends the start with the name of its variable', async () => {
+  const worker = installation.spawn('worker', { WORKER_ROLES: 'store,media' });
+  expect(await worker.exited).toEqual({ code: 1, signal: null });
+  expect(worker.output()).toContain('WORKER_ROLES: media is no role: take store or ingest, or both by a comma');
+});
