@@ -22,3 +22,9 @@ function readResident(pid: number): number {
   const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8')) ?? [];
   return Number(kib) * KIB;
 }
+
+/** The most bytes that a process has ever had resident (Linux), as the kernel has kept count. */
+export function readPeakResident(pid: number): number {
+  const [, kib] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8')) ?? [];
+  return Number(kib) * KIB;
+}

@@ -34,10 +34,15 @@ export interface EventStreamEnd {
 
 /**
  * Answers with an event stream. The text is asked for its next piece when the caller takes it, so a slow reader costs
- * the memory of a few pieces however far behind it is.
+ * the memory of two pieces however far behind it is.
  */
-export function sendEventStream(reply: FastifyReply, text: AsyncIterable<string>, end: EventStreamEnd): FastifyReply {
-  const stream = Readable.from(text, { objectMode: false }).once('close', end.close);
+export function sendEventStream(
+  reply: FastifyReply,
+  text: AsyncIterable<string | Buffer>,
+  end: EventStreamEnd,
+): FastifyReply {
+  // One piece ahead, however small: what is read ahead for a reader that takes nothing lies there for long.
+  const stream = Readable.from(text, { objectMode: false, highWaterMark: 1 }).once('close', end.close);
   const leave = () => {
     end.close();
     // Who does not read cannot be waited for.

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Pool } from 'pg';
 import type { Database } from '../store/database';
 import { readSyncEvents, readSyncRanges, type SyncPage } from '../store/sync-reading';
+import { createPacer } from './pacer';
 import { createSyncListener } from './sync-listener';
 
 /** Tells the readers of this process when a project has new sync events. */
@@ -37,6 +38,13 @@ interface Watcher {
 }
 
 /**
+ * What each reader adds to the least time between two news of its project: to write to a thousand takes some 20 ms, and
+ * events that come faster than that are better told together. One event after a silence is told at once.
+ */
+const GAP_MS_OF_READER = 0.05;
+const MOST_GAP_MS = 250;
+
+/**
  * One LISTEN connection for all readers of the process. Notifications only make reading prompt: what a reader gets is
  * always decided by its cursor, and a slow poll (only while somebody waits) stands behind a lost notification.
  */
@@ -55,11 +63,20 @@ export function createSyncHub({ db, pool, logger, pollMs = 1000 }: SyncHubOption
       if (watcher.waiting !== null && watcher.told > watcher.waiting.after) watcher.waiting.wake();
     }
   };
-  const tellAll = () => {
-    for (const projectId of watchers.keys()) tell(projectId, Number.POSITIVE_INFINITY);
+  const pacer = createPacer({
+    deliver: tell,
+    gapMsOf: (projectId) => Math.min((watchers.get(projectId)?.size ?? 0) * GAP_MS_OF_READER, MOST_GAP_MS),
+  });
+  const sayToAll = () => {
+    for (const projectId of watchers.keys()) pacer.say(projectId, Number.POSITIVE_INFINITY);
   };
   // Notifications sent while the connection was away are lost, so each new connection counts as news for everyone.
-  const listener = createSyncListener({ pool, logger, onNews: tell, onListening: tellAll });
+  const listener = createSyncListener({
+    pool,
+    logger,
+    onNews: (projectId, cursor) => pacer.say(projectId, cursor),
+    onListening: sayToAll,
+  });
 
   const isWaiting = (watcher: Watcher) => watcher.waiting !== null;
   const poll = async () => {
@@ -67,7 +84,7 @@ export function createSyncHub({ db, pool, logger, pollMs = 1000 }: SyncHubOption
     if (waiting.length === 0) return;
     for (const { projectId, current } of await readSyncRanges(db, waiting)) {
       const isBehind = (watcher: Watcher) => watcher.waiting !== null && watcher.waiting.after < current;
-      if ([...(watchers.get(projectId) ?? [])].some(isBehind)) tell(projectId, current);
+      if ([...(watchers.get(projectId) ?? [])].some(isBehind)) pacer.say(projectId, current);
     }
   };
   const schedulePoll = () => {
@@ -121,6 +138,7 @@ export function createSyncHub({ db, pool, logger, pollMs = 1000 }: SyncHubOption
     async close() {
       closed = true;
       if (pollTimer !== null) clearTimeout(pollTimer);
+      pacer.close();
       for (const set of watchers.values()) for (const watcher of set) watcher.waiting?.wake();
       await listener.close();
     },

@@ -1,10 +1,14 @@
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Database } from '../../src/store/database';
 import { appendSyncEvents } from '../../src/store/sync';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createProject, type TestThing } from '../support/fixtures';
+import { until } from '../support/until';
 import { createReader, startSyncApp, type SyncApp, type SyncAppOptions } from './sync-app';
 import { getSync, openStream, takeEvents } from './sync-client';
+
+/** With the event that makes it full. */
+const PAGE_BYTES = 45_000;
 
 let database: TestDatabase;
 let db: Database;
@@ -159,14 +163,16 @@ test('closing the app ends streams and long polls in order', async () => {
   expect((await waiting).result).toEqual({ sync: [], cursor: 1 });
 });
 
-test('a reader that takes nothing off its socket costs a few pages, not all events, and does not hold up the end', async () => {
-  let reads = 0;
+test('a reader that takes nothing off its socket costs two pages, not all events, and does not hold up the end', async () => {
+  /** How far the façade has read for each reader, in the order in which they came. */
+  const read: number[] = [];
   await start({
     wrapHub: (hub) => ({
       ...hub,
       watch: (id) => {
         const watch = hub.watch(id);
-        return { ...watch, read: (after, limit) => ((reads += 1), watch.read(after, limit)) };
+        const no = read.push(0) - 1;
+        return { ...watch, read: (after, limit) => ((read[no] = after + limit), watch.read(after, limit)) };
       },
     }),
   });
@@ -179,13 +185,24 @@ test('a reader that takes nothing off its socket costs a few pages, not all even
   }));
   for (let batch = 0; batch < 8; batch += 1) await appendSyncEvents(db, project.id, events);
 
+  const taken: Socket[] = [];
+  sync.app.server.on('connection', (socket: Socket) => taken.push(socket));
   const { port } = sync.app.server.address() as AddressInfo;
   const socket = connect(port, '127.0.0.1').on('error', () => {});
   socket.write(`GET /api/p/${project.uuid}/sync/stream HTTP/1.1\r\nHost: x\r\nX-API-KEY: ${key}\r\n\r\n`);
   await new Promise((resolve) => socket.once('readable', resolve));
-  await untilStill(() => reads);
-  // 4,000 events of 10 kB are 40 pages; the kernel's socket buffers take some of them.
-  expect(reads).toBeLessThan(20);
+  const server = taken[0];
+  if (server === undefined) throw new Error('nobody has connected');
+  await until(() => server.writableNeedDrain);
+  // One who takes everything shows that there has been time for it.
+  const quick = await openStream(sync.address, project.uuid, { key });
+  await takeEvents(quick, 4_000);
+  quick.close();
+  expect(server.writableNeedDrain).toBe(true);
+  expect(server.writableLength).toBeLessThan(2 * PAGE_BYTES);
+  // Of 40 MB: what the kernel has taken, and no more than has been read at once.
+  expect(((read[0] ?? 0) - 100) * big.length).toBeLessThan(server.bytesWritten + 2 * PAGE_BYTES);
+  expect(read[0]).toBeLessThan(2_000);
 
   const startedAt = performance.now();
   await sync.close();
@@ -207,12 +224,4 @@ async function untilRequests(count: number): Promise<void> {
       sync.app.server.getConnections((error, found) => (error === null ? resolve(found) : reject(error))),
     );
   while ((await connections()) < count) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-/** Resolves when the number has not changed for a while. */
-async function untilStill(read: () => number): Promise<void> {
-  for (let last = -1; last !== read();) {
-    last = read();
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
 }

@@ -3,7 +3,7 @@ import type { Database } from '../../../store/database';
 import type { CredentialVerifier } from '../../credential-verifier';
 import { createEndings } from '../../ending';
 import { authenticate } from '../../plugins/credentials';
-import { createRecheck } from '../../recheck';
+import { createSharedRechecks } from '../../shared-recheck';
 import type { SyncHub } from '../../sync-hub';
 import { openProject } from './sync-access';
 import type { SyncReader } from './sync-reader';
@@ -29,20 +29,27 @@ export interface Conversation {
  */
 export function createConversations({ db, hub, credentials, recheckMs, shutdownSignal }: ConversationOptions) {
   const endingOf = createEndings(shutdownSignal);
+  const rechecks = createSharedRechecks({ everyMs: recheckMs });
   return async (gid: string, request: FastifyRequest, reply: FastifyReply): Promise<Conversation> => {
     const project = await openProject(db, gid, request.user);
-    const recheck = createRecheck(
-      async () => openProject(db, gid, await authenticate(request, credentials)),
-      recheckMs,
+    const { recheck, close } = rechecks.open(toSharedName(gid, request), async () =>
+      openProject(db, gid, await authenticate(request, credentials)),
     );
     const ending = endingOf(reply.raw);
     const watch = hub.watch(project.id);
     return {
-      reader: { watch, recheck, signal: ending.signal },
+      reader: { projectId: project.id, watch, recheck, signal: ending.signal },
       close: () => {
+        close();
         watch.stop();
         ending.release();
       },
     };
   };
+}
+
+/** All that the answer depends on; what a browser sends beside its cookie may differ, so sessions share nothing. */
+function toSharedName(gid: string, { headers }: FastifyRequest): string | null {
+  const { authorization, 'x-api-key': key } = headers;
+  return authorization === undefined && key === undefined ? null : JSON.stringify([gid, key, authorization]);
 }

@@ -4,6 +4,8 @@ import type { SyncWatch } from '../../sync-hub';
 
 /** What one conversation needs to read on: its project's news, and a check that the caller still may. */
 export interface SyncReader {
+  /** The store's id of what is read. */
+  readonly projectId: string;
   readonly watch: SyncWatch;
   readonly recheck: () => Promise<void>;
   readonly signal: AbortSignal;
@@ -14,8 +16,9 @@ export interface SyncReader {
  * @throws Refusal 1006 for a cursor that the project has never reached, or whose next event has been removed
  */
 export async function readAfter(reader: SyncReader, after: number, limit: number): Promise<readonly SyncEvent[]> {
-  await reader.recheck();
   const page = await reader.watch.read(after, limit);
+  // Last: no event that was committed after the right had gone is in what a check before it lets through.
+  await reader.recheck();
   const fault = refuseCursor(after, page);
   if (fault !== null) throw selectionRefused(fault, [{ field: 'cursor', message: fault }]);
   return page.events;

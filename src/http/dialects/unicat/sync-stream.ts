@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { HEARTBEAT, STORE_RETRY_MS, STREAM_START, toEventText, toRefusedText } from '../../event-stream';
+import { HEARTBEAT, STORE_RETRY_MS, STREAM_START, toRefusedText } from '../../event-stream';
 import { Refusal } from '../../refusal';
-import { readAfter, type SyncReader } from './sync-reader';
+import type { StreamPages } from './sync-pages';
+import type { SyncReader } from './sync-reader';
 
 export interface SyncStreamOptions {
   readonly reader: SyncReader;
+  readonly pages: StreamPages;
   readonly after: number;
   readonly heartbeatMs: number;
   readonly logger: Pick<Logger, 'warn'>;
@@ -13,26 +15,24 @@ export interface SyncStreamOptions {
   readonly toRefusalBody: (refusal: Refusal) => unknown;
 }
 
-const PAGE = 100;
-
 /**
- * The text of an event stream, one chunk per page of events, which is read when the consumer asks for it.
+ * The bytes of an event stream, one chunk per page of events, which is read when the consumer asks for it.
  *
  * Events carry no name, so that `EventSource.onmessage` gets them; their id is the cursor. `refused` is the last word
  * of a stream whose caller may not read on. A store that is away is waited for.
  */
-export async function* streamSync(options: SyncStreamOptions): AsyncGenerator<string, void, undefined> {
-  const { reader, heartbeatMs } = options;
+export async function* streamSync(options: SyncStreamOptions): AsyncGenerator<string | Buffer, void, undefined> {
+  const { reader, pages, heartbeatMs } = options;
   let after = options.after;
   yield STREAM_START;
   while (!reader.signal.aborted) {
     try {
-      const events = await readAfter(reader, after, PAGE);
-      const last = events.at(-1);
-      if (last !== undefined) {
-        after = last.cursor;
-        yield events.map((event) => toEventText(event.cursor, event)).join('');
-        continue;
+      const page = await pages.read(reader, after);
+      if (page !== null) {
+        after = page.last;
+        yield page.bytes;
+        // What was committed after this page was read is news, which are kept for the wait.
+        if (page.hasMore) continue;
       }
     } catch (error) {
       if (error instanceof Refusal && error.statusCode < 500) {

@@ -11,6 +11,7 @@ import type { SyncHub } from '../../sync-hub';
 import { unicatDialect } from './errors';
 import { openProject } from './sync-access';
 import { createConversations } from './sync-conversation';
+import { createStreamPages } from './sync-pages';
 import { awaitAfter, readAfter } from './sync-reader';
 import {
   cursorsAnswer,
@@ -46,6 +47,7 @@ export function unicatSyncRoutes({
   return (app) => {
     const tags = ['sync'];
     const open = createConversations({ db, hub, credentials, recheckMs, shutdownSignal: app.shutdownSignal });
+    const pages = createStreamPages();
 
     const answerPage = async (
       gid: string,
@@ -144,7 +146,7 @@ export function unicatSyncRoutes({
           throw error;
         }
         const toRefusalBody = (refusal: Refusal) => toBody(refusal, request.id);
-        const text = streamSync({ reader, after, heartbeatMs, logger: request.log, toRefusalBody });
+        const text = streamSync({ reader, pages, after, heartbeatMs, logger: request.log, toRefusalBody });
         return sendEventStream(reply, text, { signal: reader.signal, close });
       },
     );
