@@ -22,6 +22,10 @@ const duration = (mostMs: number) =>
     .regex(/^[1-9]\d{0,8}[smhd]$/, 'must be a duration such as 14d, 36h, 90m or 30s')
     .transform((text) => Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? Number.NaN))
     .pipe(z.number().max(mostMs, `must be ${String(mostMs / DAY_MS)}d at most`));
+/** In ms; null: for ever. */
+const retention = z.union([z.literal('forever').transform(() => null), duration(3650 * DAY_MS)], {
+  error: 'must be forever, or a duration such as 90d',
+});
 /** Where the façade serves the codec for the Temporal UI. */
 const CODEC_PATH = '/api/temporal-codec';
 const HOUR_MS = 60 * 60 * 1_000;
@@ -67,6 +71,8 @@ const variables = z.object({
   TRUST_PROXY: list.optional(),
   SYNC_EVENT_RETENTION_DAYS: wholeNumber(1, 3650).prefault('30'),
   TRASH_RETENTION: duration(3650 * DAY_MS).prefault('14d'),
+  JOB_RETENTION: retention.prefault('90d'),
+  HISTORY_RETENTION: retention.prefault('forever'),
   OUTBOUND_PORTS: list.prefault('80,443,8080,8443').pipe(z.array(port.refine((number) => number > 0, 'must be ports'))),
   OUTBOUND_ALLOW: list.prefault('').transform(toAllowList),
   MAX_INGEST_BYTES: wholeNumber(1, Number.MAX_SAFE_INTEGER).prefault(String(50 * 1024 ** 3)),
@@ -172,6 +178,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     syncEventRetentionDays: values.SYNC_EVENT_RETENTION_DAYS,
     /** How long what is trashed can be restored. */
     trashRetentionMs: values.TRASH_RETENTION,
+    /** How long the details of ended jobs are kept, and what happened to assets and shares; null: for ever. */
+    retention: { jobMs: values.JOB_RETENTION, historyMs: values.HISTORY_RETENTION },
     /** Without a server mails are files below DATA_DIR/mail. */
     mail: { smtp: values.SMTP_URL ?? null, from: values.MAIL_FROM },
     /** Where requests to addresses that users give may go. */

@@ -6,6 +6,7 @@ import { joinEmbeddedStack } from './embedded/stack';
 import { createObjectStore } from './objects/create-object-store';
 import type { ObjectStore } from './objects/object-store';
 import { DATA_SECRET_NAME, loadOrCreateSecret } from './secrets';
+import { applicationNameOf } from './store/connections';
 import { openStore, type Store } from './store/database';
 import { assertMigrated, migrate } from './store/migrate';
 import { createTemporalClient, temporalTarget, type TemporalTarget } from './temporal';
@@ -38,7 +39,7 @@ export async function openPlatform(config: Config, log: Logger, name: string): P
   const store = openStore({
     databaseUrl: required(databaseUrl ?? stack.databaseUrl, 'DATABASE_URL'),
     maxConnections: config.databasePoolSize,
-    applicationName: `longhaul-${name}`,
+    applicationName: applicationNameOf(name),
     // The error carries the driver's client, with keys of its connection: its words are enough.
     onIdleError: ({ message }) => {
       log.warn({ reason: message }, 'an idle connection of the store was lost');

@@ -1,6 +1,7 @@
 import { type Client, Connection, ScheduleAlreadyRunning, type ScheduleOptions } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from './contract/search-attributes';
 import { TASK_QUEUE } from './contract/task-queues';
+import { PRUNE_WORKFLOW } from './contract/prune';
 import { PURGE_TRASH_WORKFLOW } from './contract/purge';
 import { WATCH_REVIEWS_WORKFLOW } from './contract/review-follow-up';
 import { WATCH_SHARES_WORKFLOW } from './contract/share-expiry';
@@ -47,6 +48,13 @@ const SCHEDULES: readonly OwnSchedule[] = [
     spec: { intervals: [{ every: '1 hour' }] },
     workflowType: EXPIRE_SYNC_EVENTS_WORKFLOW,
     note: 'Removes sync events older than the retention',
+  },
+  {
+    scheduleId: 'longhaul-prune',
+    spec: { intervals: [{ every: '1 day', offset: '160 minutes' }] },
+    workflowType: PRUNE_WORKFLOW,
+    note: 'Removes details of jobs that ended long ago, and old history',
+    catchupWindow: '1 day',
   },
   {
     scheduleId: PURGE_TRASH_SCHEDULE,

@@ -101,6 +101,7 @@ function createStoreRole({ platform, addresses, workshop, keeper, handlers, now 
     now,
     syncEventRetentionDays: config.syncEventRetentionDays,
     trashRetentionMs: config.trashRetentionMs,
+    retention: config.retention,
     judgeUrl: addresses.judgeUrl,
     urlSeal: addresses.urlSeal,
     // Without a workshop no file lies on this disk; those of other workers are theirs to sweep.

@@ -5,6 +5,14 @@ import type { ObjectStore } from '../objects/object-store';
 import type { Store } from '../store/database';
 import type { UrlSeal } from '../store/url-seal';
 
+/** How long what grows is kept after its time, in ms; null: for ever. */
+export interface Retention {
+  /** Details of a job, from its end on. */
+  readonly jobMs: number | null;
+  /** What happened to assets, and who has visited shares. */
+  readonly historyMs: number | null;
+}
+
 /** What the activities need of the world. */
 export interface ActivityDependencies {
   readonly store: Store;
@@ -14,6 +22,7 @@ export interface ActivityDependencies {
   readonly now: () => Date;
   readonly syncEventRetentionDays: number;
   readonly trashRetentionMs: number;
+  readonly retention: Retention;
 }
 
 /** What those need besides that begin and end jobs of files. */

@@ -11,6 +11,7 @@ import { createIngestStepActivities, type IngestDependencies } from './ingest-me
 import { openBulkIngest } from './open-bulk-ingest';
 import { openIngestMedia } from './open-ingest-media';
 import { workflowId } from './opening';
+import { createPruneActivities } from './prune';
 import { createPurgeActivities } from './purge';
 import { createNodeActivities, type NodeDependencies } from './run-node';
 import { createShareExpiryActivities, type ShareExpiryDependencies } from './share-expiry';
@@ -40,6 +41,7 @@ export function createActivities(
     ...createReviewRequestActivities(dependencies),
     ...createJobActivities(dependencies),
     ...createHousekeepingActivities(dependencies),
+    ...createPruneActivities(dependencies),
     ...createPurgeActivities(dependencies),
     ...createShareExpiryActivities(dependencies),
     ...createMailActivities(dependencies),

@@ -1,4 +1,5 @@
 import { FAILURE } from '../contract/failures';
+import { CHILD_PRUNED } from '../domain/job-retention';
 import { findUserByUuid } from '../store/credentials';
 import type { Store } from '../store/database';
 import { createChildJob, type ChildRefusal } from '../store/job-children';
@@ -8,6 +9,7 @@ import { refused } from './refused';
 
 const CHILD_REFUSAL: Readonly<Record<Exclude<ChildRefusal, 'no_write' | 'not_ended'>, string>> = {
   not_offered: 'it is no job that can be tried again or undone',
+  details_pruned: CHILD_PRUNED,
   nothing_failed: 'no item of the job has failed',
   nothing_retryable: 'no failed item of the job can be tried again',
   nothing_moved: 'no item of the job was moved',

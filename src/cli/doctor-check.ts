@@ -1,9 +1,12 @@
 import { toFault } from './failure';
 
-/** One thing that the doctor looked at. `skipped`: it could not be looked at, because of an earlier failure. */
+/**
+ * One thing that the doctor looked at. `warning`: all works, but may not for long; `skipped`: it could not be looked at,
+ * because of an earlier failure.
+ */
 export interface Check {
   readonly name: string;
-  readonly state: 'ok' | 'failed' | 'skipped';
+  readonly state: 'ok' | 'warning' | 'failed' | 'skipped';
   readonly message: string;
 }
 

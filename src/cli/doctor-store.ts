@@ -3,6 +3,7 @@ import type { Database } from '../store/database';
 import { pendingMigrations } from '../store/migrate';
 import type { Tool } from './command';
 import { type Check, type Report, toFailedCheck } from './doctor-check';
+import { checkConnections, checkRetention } from './doctor-growth';
 import { withUncheckedStore } from './session';
 
 /** The server makes UUIDs of version 7 by itself since this one. */
@@ -11,13 +12,16 @@ const LEAST_MAJOR = 18;
 /** Looks at Postgres, at the schema, and at the rules of the store; each needs what was looked at before it. */
 export async function checkStore(tool: Tool, report: Report): Promise<void> {
   try {
-    await withUncheckedStore(tool, async ({ store: { db } }) => {
+    await withUncheckedStore(tool, async ({ config, store: { db } }) => {
       const server = await checkServer(db);
       report(server);
       const schema = await checkSchema(db);
       report(schema);
-      if (schema.state === 'ok') await checkRules(db, report);
-      else report({ name: 'store', state: 'skipped', message: 'its schema is not the one of this version' });
+      report(await checkConnections(db, config));
+      if (schema.state === 'ok') {
+        await checkRules(db, report);
+        report(await checkRetention(db, config, new Date(tool.now())));
+      } else report({ name: 'store', state: 'skipped', message: 'its schema is not the one of this version' });
     });
   } catch (error) {
     report(toFailedCheck('postgres', error));

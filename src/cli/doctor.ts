@@ -5,7 +5,7 @@ import { checkObjects } from './doctor-objects';
 import { checkStore } from './doctor-store';
 import { checkTemporal } from './doctor-temporal';
 
-const MARKS = { ok: 'ok     ', failed: 'FAILED ', skipped: 'skipped' };
+const MARKS = { ok: 'ok     ', warning: 'warning', failed: 'FAILED ', skipped: 'skipped' };
 
 /** `doctor`. */
 export function addDoctorCommand(program: Command, tool: Tool): void {
@@ -31,7 +31,7 @@ export function addDoctorCommand(program: Command, tool: Tool): void {
   explain(doctor, {
     notes: ['It reads whole tables: on millions of assets it takes a while. It exits with 1 when any check failed.'],
     examples: ['doctor', 'doctor --json'],
-    json: '{"ok", "checks": [{"name", "state": "ok" | "failed" | "skipped", "message"}, …]}',
+    json: '{"ok", "checks": [{"name", "state": "ok" | "warning" | "failed" | "skipped", "message"}, …]}',
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Principal } from '../domain/credentials';
 import type { JobState } from '../domain/job';
+import { CHILD_PRUNED } from '../domain/job-retention';
 import { grouped } from '../domain/job-words';
 import { newUuid } from '../store/ids';
 import { createChildJob, type ChildRefusal, type ChildRelation } from '../store/job-children';
@@ -106,6 +107,7 @@ const REFUSALS: Readonly<Record<ChildRefusal, (state: JobState, actor: Principal
       'another run of the action on the asset is under way, and it takes no second one',
     ),
   not_ended: (state) => new CommandFailure('job_not_ended', `the job has not ended: it is ${state}`),
+  details_pruned: () => new CommandFailure('details_pruned', CHILD_PRUNED),
   nothing_failed: () => new CommandFailure('nothing_failed', 'no item of the job has failed'),
   nothing_retryable: () =>
     new CommandFailure(

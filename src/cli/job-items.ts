@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { hasLines, hasNodes, isIngest } from '../domain/job';
 import { doneStatusOf, JOB_ITEM_STATUSES, type JobItemStatus } from '../domain/job-items';
 import { REPORT_FORMATS, type ReportFormat, writeItems } from '../domain/job-report';
+import { ITEMS_PRUNED, keepsItems } from '../domain/job-retention';
 import { grouped } from '../domain/job-words';
 import {
   BEFORE_ALL,
@@ -13,6 +14,7 @@ import {
 } from '../store/job-items';
 import type { JobRecord } from '../store/jobs';
 import { explain, type Tool } from './command';
+import { CommandFailure } from './failure';
 import { getJob } from './job-lookup';
 import { EXAMPLE_TOKEN, withToken } from './job-options';
 import { readWhole } from './option-values';
@@ -48,6 +50,7 @@ export function addJobItemsCommand(group: Command, tool: Tool): void {
       if (format !== 'table' && tool.asJson) command.error(`error: --json cannot be had with --format ${format}`);
       await withStore(tool, async (session) => {
         const job = await getJob(session, token);
+        if (!keepsItems(job)) throw new CommandFailure('details_pruned', ITEMS_PRUNED);
         await (format === 'table'
           ? answerTable(tool, session, job, options)
           : writeReport(tool, session, job, { ...options, format }));

@@ -57,6 +57,7 @@ function toLines(job: JobAnswer, project: string, nowMs: number): string[] {
     ['started', job.started_at],
     ['updated', isEnded(job.state) ? null : job.updated_at],
     ['finished', job.finished_at],
+    ['pruned', job.pruned_at === null ? null : `${job.pruned_at}: details are not kept any more`],
     ...job.steps.map((step, at) => [at === 0 ? 'steps' : '', describeStep(step)] as const),
     ['same file', job.duplicate_of === null ? null : `asset ${job.duplicate_of} had it before`],
     ['retry of', job.retry_of],

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Config } from '../config';
 import { SEARCH_ATTRIBUTES } from '../contract/search-attributes';
+import { applicationNameOf } from '../store/connections';
 import { openStore, type Store } from '../store/database';
 import { pendingMigrations, migrate } from '../store/migrate';
 import { createTemporalClient, pingTemporal, temporalTarget } from '../temporal';
@@ -40,7 +41,7 @@ export async function withUncheckedStore<T>(
     const store = openStore({
       databaseUrl: config.databaseUrl ?? stack.databaseUrl ?? '',
       maxConnections: MAX_CONNECTIONS,
-      applicationName: 'longhaul-cli',
+      applicationName: applicationNameOf('cli'),
       onIdleError: ({ message }) => dependencies.log.warn({ reason: message }, 'a connection to Postgres was lost'),
     });
     try {

@@ -3,6 +3,7 @@ import type { BulkMoveInput } from './bulk-move';
 import type { DagActionRunActivities, NodeActivities } from './dag-action-run';
 import type { IngestOpeningActivities, IngestStepActivities } from './ingest-media';
 import type { MailActivities } from './mail';
+import type { PruneActivities } from './prune';
 import type { PurgeActivities } from './purge';
 import type { ReviewRequestActivities } from './review-request';
 import type { ReviewFollowUpActivities } from './review-follow-up';
@@ -28,6 +29,7 @@ export interface IngestQueueActivities extends IngestStepActivities, BulkIngestS
 /** What workflows may ask of the worker; `src/activities` keeps it. All of them may be repeated without harm. */
 export interface Activities
   extends
+    PruneActivities,
     PurgeActivities,
     SweepObjectsActivities,
     ReviewRequestActivities,

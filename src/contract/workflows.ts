@@ -2,6 +2,7 @@ import type { JobKind } from '../domain/job';
 import { BULK_MOVE_WORKFLOW } from './bulk-move';
 import { DAG_ACTION_RUN_WORKFLOW } from './dag-action-run';
 import { BULK_INGEST_MEDIA_WORKFLOW, INGEST_MEDIA_WORKFLOW } from './ingest-media';
+import { PRUNE_WORKFLOW } from './prune';
 import { PURGE_TRASH_WORKFLOW } from './purge';
 import { MAIL_WORKFLOW } from './mail';
 import { FORCE_APPROVE_WORKFLOW, REVIEW_REQUEST_WORKFLOW } from './review-request';
@@ -36,6 +37,7 @@ export const WORKFLOW_TYPES: readonly string[] = [
   ...Object.values(WORKFLOW_OF_KIND),
   SWEEP_QUEUED_JOBS_WORKFLOW,
   EXPIRE_SYNC_EVENTS_WORKFLOW,
+  PRUNE_WORKFLOW,
   PURGE_TRASH_WORKFLOW,
   SWEEP_OBJECTS_WORKFLOW,
   SHARE_EXPIRY_WORKFLOW,

@@ -32,6 +32,7 @@ export interface AnsweredJob extends PacedJob, WaitingJob {
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
+  readonly prunedAt: Date | null;
 }
 
 /** A job as the jobs API and the administrator's tool answer it. */
@@ -63,6 +64,7 @@ export function toJobAnswer(job: AnsweredJob, links: JobLinks, now: Date) {
     started_at: job.startedAt?.toISOString() ?? null,
     updated_at: job.updatedAt.toISOString(),
     finished_at: job.finishedAt?.toISOString() ?? null,
+    pruned_at: job.prunedAt?.toISOString() ?? null,
     created_by: job.createdBy,
     retry_of: job.retryOf,
     undo_of: job.undoOf,

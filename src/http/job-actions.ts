@@ -1,5 +1,6 @@
 import type { Principal } from '../domain/credentials';
 import type { JobState } from '../domain/job';
+import { CHILD_PRUNED } from '../domain/job-retention';
 import type { Dispatcher } from '../dispatch';
 import type { Database } from '../store/database';
 import { newUuid } from '../store/ids';
@@ -87,6 +88,7 @@ const REFUSAL: Readonly<Record<ChildRefusal, (state: JobState) => Refusal>> = {
   in_trash: () => conflict('in_trash', 'the asset of the run lies in the trash'),
   run_under_way: () => conflict('run_under_way', 'another run of the action on the asset is under way'),
   not_ended: (state) => conflict('job_not_ended', `the job has not ended: it is ${state}`),
+  details_pruned: () => conflict('details_pruned', CHILD_PRUNED),
   nothing_failed: () => conflict('nothing_failed', 'no item of the job has failed'),
   nothing_retryable: () =>
     conflict(

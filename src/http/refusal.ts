@@ -72,6 +72,11 @@ export function conflict(code: string, message: string): Refusal {
   return new Refusal(409, code, message);
 }
 
+/** 410: it was there, and is not kept any more. */
+export function gone(code: string, message: string): Refusal {
+  return new Refusal(410, code, message);
+}
+
 /** 422: understood, and refused for what it says. */
 export function unprocessable(code: string, message: string, fields: readonly FieldFault[] = []): Refusal {
   return new Refusal(422, code, message, { fields });

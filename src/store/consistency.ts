@@ -80,11 +80,19 @@ const counts: Rule = {
       select job_id, sum(case when done_at is null then cardinality(item_ids) else succeeded + skipped + failed end) as items,
         sum(succeeded) as succeeded, sum(skipped) as skipped, sum(failed) as failed
       from job_chunks group by job_id) c on c.job_id = j.id
-    where (j.total is not null and j.total <> coalesce(c.items, 0))
+    where (j.pruned_at is null or j.kind = 'dag_action_run') and (
+      (j.total is not null and j.total <> coalesce(c.items, 0))
       or j.succeeded > coalesce(c.succeeded, 0) or j.skipped > coalesce(c.skipped, 0) or j.failed > coalesce(c.failed, 0)
       or (j.finished_at is not null
         and j.succeeded + j.skipped + j.failed <> coalesce(c.succeeded + c.skipped + c.failed, 0))
-      or (j.state = 'done' and j.remaining is distinct from 0)`,
+      or (j.state = 'done' and j.remaining is distinct from 0))`,
+};
+
+/** Their details go in the order of the marks, some seconds after them; the schedule looks again every hour. */
+const halfPruned: Rule = {
+  name: 'pruned jobs',
+  fault: 'jobs of which details are left a day after it was decided that they go',
+  broken: sql`select id from jobs where pruning and pruned_at < now() - interval '1 day'`,
 };
 
 const undispatched: Rule = {
@@ -196,7 +204,7 @@ const syncCursors: Rule = {
       or coalesce(c.cursor, 0) - coalesce(c.oldest, 0) <> coalesce(e.events, 0)`,
 };
 
-const RULES = [parents, cycles, trash, words, ownTeams, counts, undispatched, ingests, addresses, steps, overdueShares, stuckMails, reviewStatuses, owedReviews, approvers, ...RUN_RULES, syncCursors]; // prettier-ignore
+const RULES = [parents, cycles, trash, words, ownTeams, counts, halfPruned, undispatched, ingests, addresses, steps, overdueShares, stuckMails, reviewStatuses, owedReviews, approvers, ...RUN_RULES, syncCursors]; // prettier-ignore
 
 /** Looks for what breaks the rules of the store, one rule after the other. Reads whole tables; changes nothing. */
 export async function* findInconsistencies(db: Database): AsyncGenerator<Finding> {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { canRetry, canUndo, isEnded, isIngest, type JobKind, type JobState } from '../domain/job';
+import { keepsItems } from '../domain/job-retention';
 import { isReviewKind } from '../domain/review-request';
 import { readDagRunOfJob } from './dag-run-reading';
 import { repeatDagRun, type RepeatFault } from './dag-run-repeat';
@@ -36,6 +37,7 @@ export type ChildRefusal =
   | 'in_trash'
   | 'run_under_way'
   | 'not_ended'
+  | 'details_pruned'
   | 'nothing_failed'
   | 'nothing_retryable'
   | 'nothing_moved';
@@ -92,6 +94,7 @@ interface ParentRow {
   readonly state: JobState;
   readonly succeeded: string;
   readonly failed: string;
+  readonly pruned_at: Date | null;
   readonly target_id: string | null;
   readonly rules: readonly unknown[];
 }
@@ -119,6 +122,7 @@ export async function createChildJob(db: Database, order: ChildOrder): Promise<C
       return { kind: 'existing', token: open };
     }
     if (!isEnded(parent.state)) return refused('not_ended');
+    if (!keepsItems({ kind: parent.kind, prunedAt: parent.pruned_at })) return refused('details_pruned');
     if (order.relation === 'retry' && parent.failed === '0') return refused('nothing_failed');
     if (isIngest(parent.kind) && !(await hasRetryableFiles(tx, order.parentId))) return refused('nothing_retryable');
     if (order.relation === 'undo' && parent.succeeded === '0') return refused('nothing_moved');
@@ -187,7 +191,8 @@ async function findPlace(
 
 async function lockParent(tx: Database, parentId: string): Promise<ParentRow> {
   const { rows } = await sql<ParentRow>`
-    select j.uuid as token, j.kind, j.project_id, j.state, j.succeeded, j.failed, s.parent_id as target_id, s.rules
+    select j.uuid as token, j.kind, j.project_id, j.state, j.succeeded, j.failed, j.pruned_at,
+      s.parent_id as target_id, s.rules
     from jobs j join job_selections s on s.job_id = j.id where j.id = ${parentId} for update of j`.execute(tx);
   if (rows[0] === undefined) throw new Error(`job ${parentId} does not exist`);
   return rows[0];

@@ -42,6 +42,9 @@ export interface JobTable {
   traceparent: string | null;
   /** Its ending is in `job_tallies`. */
   tallied: Generated<boolean>;
+  /** When it was decided that its details go; rows of them may be left while `pruning`. */
+  pruned_at: Instant | null;
+  pruning: Generated<boolean>;
 }
 
 export interface JobSelectionTable {

@@ -41,6 +41,8 @@ export interface JobRecord {
   readonly startedAt: Date | null;
   readonly updatedAt: Date;
   readonly finishedAt: Date | null;
+  /** When its details were removed; see domain/job-retention. */
+  readonly prunedAt: Date | null;
 }
 
 /** Who asks. A job is shown to its creator, to managers of its project and to administrators; to others it is not there. */
@@ -83,6 +85,7 @@ interface JobRow extends CountsRow {
   started_at: Date | null;
   updated_at: Date;
   finished_at: Date | null;
+  pruned_at: Date | null;
 }
 
 /** A loop may have started thousands of jobs, and each change of a job is told with all of them. */
@@ -119,7 +122,8 @@ const columnsFor = (
 ) => sql`j.id, j.uuid as token, j.kind, p.uuid as project_uuid, j.state, j.outcome, j.total, j.succeeded,
   j.skipped, j.failed, j.remaining, j.waiting_reason, j.error, u.email as created_by, r.uuid as retry_of,
   o.uuid as undo_of, ${CHILDREN} as children, ${STEPS} as steps, ${NODES} as nodes,
-  ${duplicateFor(viewerId)} as duplicate_of, j.version, j.pace, j.created_at, j.started_at, j.updated_at, j.finished_at`;
+  ${duplicateFor(viewerId)} as duplicate_of, j.version, j.pace, j.created_at, j.started_at, j.updated_at, j.finished_at,
+  j.pruned_at`;
 
 const JOINS = sql`join users u on u.id = j.created_by
   left join projects p on p.id = j.project_id
@@ -209,6 +213,7 @@ function toJobRecord(row: JobRow): JobRecord {
     startedAt: row.started_at,
     updatedAt: row.updated_at,
     finishedAt: row.finished_at,
+    prunedAt: row.pruned_at,
   };
 }
 

@@ -7,8 +7,11 @@ import type { Database } from './database';
  * of a project always stays. Answers how many were removed.
  */
 export async function deleteSyncEventsBefore(db: Database, olderThan: Date, batch: number): Promise<number> {
+  // Of each project its oldest event tells whether there is anything to do.
   const projects = await sql<{ project_id: string }>`
-    select project_id from sync_cursors where cursor > oldest + 1 order by project_id`.execute(db);
+    select c.project_id from sync_cursors c cross join lateral (
+      select s.created_at from sync_events s where s.project_id = c.project_id order by s.cursor limit 1) first
+    where c.cursor > c.oldest + 1 and first.created_at < ${olderThan} order by c.project_id`.execute(db);
   let removed = 0;
   for (const { project_id: projectId } of projects.rows) {
     let count: number;

@@ -6,6 +6,7 @@ export { assignAssetsWorkflow, deleteAssetsWorkflow, restoreAssetsWorkflow, tras
 export { expireSyncEventsWorkflow, sweepQueuedJobsWorkflow } from './housekeeping';
 export { mailWorkflow } from './mail';
 export { shareExpiryWorkflow, watchSharesWorkflow } from './share-expiry';
+export { pruneWorkflow } from './prune';
 export { purgeTrashWorkflow } from './purge-trash';
 export { forceApproveWorkflow, reviewRequestWorkflow } from './review-request';
 export { trackReviewWorkflow, watchReviewsWorkflow } from './review-follow-up';

@@ -64,6 +64,7 @@ it('of 100,000 assets, trashed 14 days and one second ago or one second less, ex
     now: () => new Date(),
     syncEventRetentionDays: 30,
     trashRetentionMs: RETENTION_MS,
+    retention: { jobMs: null, historyMs: null },
   });
   const token = newUuid();
   expect(await run(() => openPurge({ token, input: null }))).toMatchObject({ total: halves.due.length });

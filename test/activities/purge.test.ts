@@ -49,6 +49,7 @@ const purge = (): PurgeActivities =>
     now: () => new Date(),
     syncEventRetentionDays: 30,
     trashRetentionMs: RETENTION_MS,
+    retention: { jobMs: null, historyMs: null },
   });
 
 const run = <T>(work: () => Promise<T>): Promise<T> =>

@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Check } from '../../src/cli/doctor-check';
 import { toIngestTaskQueue } from '../../src/contract/task-queues';
 import { applySchedules, SCHEDULE_IDS } from '../../src/temporal-setup';
+import { openStore } from '../../src/store/database';
 import { newUuid } from '../../src/store/ids';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { readTestVariable } from '../support/environment';
@@ -178,6 +179,41 @@ test.each<[string, () => Promise<unknown>]>([
   const { ok, failed } = await diagnose();
   expect(failed).toEqual([name]);
   expect(ok).toBe(false);
+});
+
+test('jobs that keep their details for longer than they may fail, unless they are kept for ever', async () => {
+  const id = await insertJob({ total: 0, succeeded: 0, state: 'done', ageMinutes: 0 });
+  await sql`update jobs set finished_at = now() - interval '100 days' where id = ${id}`.execute(database.store.db);
+  const { failed, checks } = await diagnose();
+  expect(failed).toEqual(['retention']);
+  expect(checks.find(({ name }) => name === 'retention')?.message).toContain('1 jobs keep their details');
+  expect((await diagnose({ JOB_RETENTION: 'forever' })).failed).toEqual([]);
+  await sql`update jobs set pruned_at = now() - interval '2 days', pruning = true where id = ${id}`.execute(database.store.db); // prettier-ignore
+  expect((await diagnose({ JOB_RETENTION: 'forever' })).failed).toEqual(['pruned jobs']);
+});
+
+test('a history that goes back further than it may fails', async () => {
+  await sql`insert into history (asset_id, kind, created_at) values (1, 'updated', now() - interval '40 days')`.execute(
+    database.store.db,
+  );
+  expect((await diagnose()).failed).toEqual([]);
+  expect((await diagnose({ HISTORY_RETENTION: '30d' })).failed).toEqual(['retention']);
+  expect((await diagnose({ HISTORY_RETENTION: '38d' })).failed).toEqual([]);
+});
+
+test('more processes than Postgres has connections for are warned of, and fail nothing', async () => {
+  const stores = ['longhaul-facade 1@a', 'longhaul-worker 1@b'].map((applicationName) =>
+    openStore({ databaseUrl: database.databaseUrl, maxConnections: 1, applicationName, onIdleError: () => undefined }),
+  );
+  try {
+    for (const { db } of stores) await sql`select 1`.execute(db);
+    const { ok, checks } = await diagnose({ DATABASE_POOL_SIZE: '200' });
+    const told = checks.find(({ name }) => name === 'connections');
+    expect(told).toMatchObject({ state: 'warning', message: expect.stringMatching(/\d processes may take 200 each/) });
+    expect(ok).toBe(true);
+  } finally {
+    for (const store of stores) await store.close();
+  }
 });
 
 test('a Postgres that is not there fails, and Temporal is looked at all the same', async () => {

@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { toKey } from '../../src/domain/names';
+import { markPrunableJobs, pruneJobDetails } from '../../src/store/job-retention';
 import { readJob } from '../../src/store/jobs';
 import { grantAccess, createUser } from '../support/fixtures';
 import { connectTestTemporal, type TestTemporal } from '../support/temporal';
@@ -245,4 +247,19 @@ test.each([
   const { exitCode, stderr } = await cli.run('job', ...args);
   expect(exitCode).toBe(2);
   expect(stderr).toContain(message);
+});
+
+test('of a job whose details have been removed the counts are told, and why there is no more', async () => {
+  const job = await library.startMove(2, true);
+  await library.finish(job);
+  const { db } = library.database.store;
+  await sql`update jobs set finished_at = now() - interval '91 days' where id = ${job.jobId}`.execute(db);
+  await markPrunableJobs(db, new Date(Date.now() - 90 * 86_400_000), new Date());
+  await pruneJobDetails(db, 100);
+  expect(await cli.json('job', 'show', job.token)).toMatchObject({ succeeded: 2, failed: 1, pruned_at: expect.any(String) }); // prettier-ignore
+  expect((await cli.run('job', 'show', job.token)).stdout).toContain('details are not kept any more');
+  for (const command of ['items', 'undo', 'retry']) {
+    const { exitCode, stderr } = await cli.run('job', command, job.token);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('it ended too long ago')]);
+  }
 });

@@ -21,6 +21,7 @@ const running = {
   created_at: iso(-9),
   started_at: iso(-8),
   finished_at: null,
+  pruned_at: null,
   steps: [],
 } as unknown as JobAnswer;
 const paused: JobAnswer = { ...running, state: 'paused', reason: 'paused by ann@example.com' };

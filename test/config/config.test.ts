@@ -49,6 +49,9 @@ it.each([
   ['TRASH_RETENTION', '1.5h'],
   ['TRASH_RETENTION', '2w'],
   ['TRASH_RETENTION', '3651d'],
+  ['JOB_RETENTION', '0d'],
+  ['JOB_RETENTION', 'never'],
+  ['HISTORY_RETENTION', '3651d'],
   ['METRICS_PORT', '1.5'],
   ['SDK_METRICS_PORT', '70000'],
   ['PAYLOAD_KEYS', 'a:short'],
@@ -82,6 +85,12 @@ it.each([
   ['30s', 30_000],
 ])('reads TRASH_RETENTION=%s as %d ms', (text, ms) => {
   expect(loadConfig({ TRASH_RETENTION: text })).toMatchObject({ trashRetentionMs: ms });
+});
+
+it('keeps details of jobs for 90 days and history for ever, unless told otherwise', () => {
+  expect(loadConfig({}).retention).toEqual({ jobMs: 90 * 86_400_000, historyMs: null });
+  const told = loadConfig({ JOB_RETENTION: 'forever', HISTORY_RETENTION: '365d' });
+  expect(told.retention).toEqual({ jobMs: null, historyMs: 365 * 86_400_000 });
 });
 
 it('names every bad variable at once', () => {

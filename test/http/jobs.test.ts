@@ -64,6 +64,7 @@ it('tells a finished job in full', async () => {
     started_at: null,
     updated_at: expect.any(String),
     finished_at: expect.any(String),
+    pruned_at: null,
     created_by: user.email,
     retry_of: null,
     undo_of: null,

@@ -14,6 +14,7 @@ import { toIngestTaskQueue } from '../../src/contract/task-queues';
 import { findTemporalCli } from '../../src/embedded/temporal-cli';
 import { createFakeActivities, refuse } from '../workflows/fake-activities';
 import { createFakeReview } from '../workflows/fake-review';
+import { createFakePrune } from '../workflows/fake-prune';
 import { createFakePurge } from '../workflows/fake-purge';
 import { createFakeSweep } from '../workflows/fake-sweep';
 import { createSteeredFake } from '../workflows/steered-fake';
@@ -216,6 +217,16 @@ const SCENES: readonly Scene[] = [
     activities: () => createFakeActivities({ folders: 0, files: 0 }, createFakeSweep({ slices: 2, removals: 2 }).activities).activities, // prettier-ignore
   },
   { name: 'sweep-queued-jobs', type: 'sweepQueuedJobsWorkflow', activities: () => createFakeActivities({ folders: 0, files: 0 }).activities }, // prettier-ignore
+  {
+    name: 'prune-continued',
+    type: 'pruneWorkflow',
+    activities: () => createFakeActivities({ folders: 0, files: 0 }, createFakePrune(40).activities).activities,
+  },
+  {
+    name: 'prune-done',
+    type: 'pruneWorkflow',
+    activities: () => createFakeActivities({ folders: 0, files: 0 }, createFakePrune(2).activities).activities,
+  },
   { name: 'expire-sync-events', type: 'expireSyncEventsWorkflow', activities: () => createFakeActivities({ folders: 0, files: 0 }).activities }, // prettier-ignore
 ];
 

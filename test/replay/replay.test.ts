@@ -64,6 +64,8 @@ it('there is a history of every way that a workflow can go', () => {
     'ingest-media-sent-back',
     'mail-delivered',
     'mail-queued-while-it-slept',
+    'prune-continued',
+    'prune-done',
     'purge-trash-continued',
     'purge-trash-done',
     'review-request-cancelled',

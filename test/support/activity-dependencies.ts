@@ -17,5 +17,6 @@ export function createActivityDependencies(store: Store): ActivityDependencies {
     objects: createMemoryObjectStore(),
     syncEventRetentionDays: 30,
     trashRetentionMs: 14 * 86_400_000,
+    retention: { jobMs: 90 * 86_400_000, historyMs: null },
   };
 }

@@ -148,7 +148,7 @@ it('refuses an unknown workflow type with the list of known ones', async () => {
     'unknown workflow type "bulkMove"; known are bulkMoveWorkflow, trashAssetsWorkflow, restoreAssetsWorkflow, ' +
       'assignAssetsWorkflow, deleteAssetsWorkflow, ingestMediaWorkflow, bulkIngestMediaWorkflow, setSharedWorkflow, ' +
       'reviewRequestWorkflow, forceApproveWorkflow, dagActionRunWorkflow, ' +
-      'sweepQueuedJobsWorkflow, expireSyncEventsWorkflow, purgeTrashWorkflow, sweepObjectsWorkflow, ' +
+      'sweepQueuedJobsWorkflow, expireSyncEventsWorkflow, pruneWorkflow, purgeTrashWorkflow, sweepObjectsWorkflow, ' +
       'shareExpiryWorkflow, watchSharesWorkflow, mailWorkflow, trackReviewWorkflow, watchReviewsWorkflow',
   );
 });
@@ -156,6 +156,7 @@ it('refuses an unknown workflow type with the list of known ones', async () => {
 it.each([
   ['sweepQueuedJobsWorkflow', { started: 3, failed: 0, cancelled: 0, requeued: 1 }],
   ['expireSyncEventsWorkflow', { removed: 7 }],
+  ['pruneWorkflow', { jobs: 2, details: 30, history: 5, visits: 1 }],
 ])('%s does what its schedule is for', async (type, answer) => {
   const { activities } = createFakeActivities({ folders: 0, files: 0 });
   expect(await withWorker(activities, async (taskQueue) => resultOf(await start(taskQueue, type)))).toEqual(answer);

@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../src/contract/activities';
 import type { OpenedJob, SliceRequest } from '../../src/contract/job';
 import type { Counts } from '../../src/domain/job';
+import { createFakePrune } from './fake-prune';
 import { createFakePurge } from './fake-purge';
 import { createFakeSweep } from './fake-sweep';
 
@@ -47,6 +48,7 @@ export function createFakeActivities(chunks: { folders: number; files: number },
     },
     sweepQueuedJobs: async () => ({ started: 3, failed: 0, cancelled: 0, requeued: 1 }),
     expireSyncEvents: async () => ({ removed: 7 }),
+    ...createFakePrune(1).activities,
     openBulkIngest: async () => ({ token: '', ...OPENED, counts: counts(), waitingChunks: { ...waiting } }),
     openIngestMedia: () => Promise.reject(new Error('see fake-ingest.ts')),
     openDagActionRun: () => Promise.reject(new Error('see fake-dag-run.ts')),

@@ -38,6 +38,7 @@ export function useWorker(): void {
         closeJob: (request) => current.closeJob(request),
         sweepQueuedJobs: () => current.sweepQueuedJobs(),
         expireSyncEvents: () => current.expireSyncEvents(),
+        pruneRecords: () => current.pruneRecords(),
         openPurge: (opening) => current.openPurge(opening),
         purgeAssets: (request) => current.purgeAssets(request),
         removeObjects: (request) => current.removeObjects(request),

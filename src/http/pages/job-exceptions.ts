@@ -1,4 +1,5 @@
 import { hasLines, hasNodes, isIngest } from '../../domain/job';
+import { keepsItems } from '../../domain/job-retention';
 import type { Database } from '../../store/database';
 import { BEFORE_ALL, readItemPage } from '../../store/job-items';
 import type { JobRecord } from '../../store/jobs';
@@ -6,13 +7,15 @@ import type { ReadableProject } from '../../store/projects';
 import { readAssetTitles } from '../../store/readable-names';
 import type { ListedItem } from './job-items-section';
 
-/** The first items of a job that failed, then those that were skipped; titles only for who may read the project. */
+/** The first items of a job that failed, then those that were skipped; titles only for who may read the project.
+ * None when they are not kept any more. */
 export async function readExceptions(
   db: Database,
   job: JobRecord,
   project: ReadableProject | null,
   limit: number,
 ): Promise<readonly ListedItem[]> {
+  if (!keepsItems(job)) return [];
   const found: Omit<ListedItem, 'title'>[] = [];
   for (const status of ['failed', 'skipped'] as const) {
     const wanted = limit - found.length;

@@ -1,6 +1,8 @@
 import { doneStatusOf } from '../../domain/job-items';
+import { keepsItems } from '../../domain/job-retention';
+import { Instant } from './job-parts';
 import type { JobAnswer } from './job-view';
-import { capitalized, deedInWords, grouped } from './wording';
+import { capitalized, deedInWords, grouped, instantInWords } from './wording';
 
 /** An item that was not moved, as the page lists it. */
 export interface ListedItem {
@@ -18,6 +20,8 @@ export interface ListedItem {
 /** The first items that failed or were skipped, and the way to all of them. */
 export function JobItems({ job, items }: { job: JobAnswer; items: readonly ListedItem[] }) {
   const all = job.failed + job.skipped;
+  const { pruned_at: prunedAt } = job;
+  if (prunedAt !== null && !keepsItems({ kind: job.kind, prunedAt })) return <Pruned at={prunedAt} />;
   return (
     <>
       {all === 0 ? null : (
@@ -32,6 +36,19 @@ export function JobItems({ job, items }: { job: JobAnswer; items: readonly Liste
       )}
       {job.total === null || job.total === 0 ? null : <Downloads job={job} />}
     </>
+  );
+}
+
+/** In the place of the lists. */
+function Pruned({ at }: { at: string }) {
+  return (
+    <section class="card" aria-labelledby="pruned">
+      <h2 id="pruned">Items not kept</h2>
+      <p class="hint">
+        What became of each item was removed on <Instant iso={at} words={instantInWords(at)} />, since this job ended
+        long ago. Its counts stay; it can be neither retried nor undone.
+      </p>
+    </section>
   );
 }
 

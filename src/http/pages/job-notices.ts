@@ -1,7 +1,10 @@
+import { CHILD_PRUNED } from '../../domain/job-retention';
+
 /** What may be said on top of a job's page, by the code of the refusal that led there. */
 const NOTICES: Readonly<Record<string, string>> = {
   job_ended: 'Nothing was changed: the job had ended before.',
   job_not_ended: 'Nothing was changed: the job has not ended yet.',
+  details_pruned: `Nothing was changed: ${CHILD_PRUNED}.`,
   nothing_failed: 'There is nothing to retry: no item has failed.',
   nothing_moved: 'There is nothing to undo: no item was moved.',
   not_offered: 'Nothing was changed: a job of this kind can be neither retried nor undone.',

@@ -1294,6 +1294,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description Gone */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description URI Too Long */
                 414: {
                     headers: {
@@ -8939,6 +8948,8 @@ export interface components {
             };
             outcome: ("succeeded" | "with_failures" | "cancelled" | "failed" | "rejected") | null;
             project: string | null;
+            /** @description When its details were removed for their age: items, steps, and with them retry and undo */
+            pruned_at: string | null;
             /** @description Measured over the last ten seconds; null unless it runs */
             rate_per_second: number | null;
             /** @description Why the job waits, when it does */

@@ -4,13 +4,14 @@ import type { z } from 'zod';
 import { hasLines, hasNodes, isIngest } from '../../../domain/job';
 import { doneStatusOf, type JobItemStatus } from '../../../domain/job-items';
 import type { ReportFormat } from '../../../domain/job-report';
+import { ITEMS_PRUNED, keepsItems } from '../../../domain/job-retention';
 import type { JobRecord } from '../../../store/jobs';
 import { BEFORE_ALL, type ItemsWanted, readAllItems, readItemPage } from '../../../store/job-items';
 import { createEndings } from '../../ending';
 import { authenticate } from '../../plugins/credentials';
 import { problemDialect } from '../../problem';
 import { createRecheck } from '../../recheck';
-import { badField } from '../../refusal';
+import { badField, gone } from '../../refusal';
 import type { JobRoutesDependencies } from './dependencies';
 import { toItemCursor, parseItemCursor } from './items-cursor';
 import { chooseItemFormat, MEDIA_TYPES } from './items-format';
@@ -38,7 +39,7 @@ export function jobItemRoutes(
       tags: ['jobs'],
       params: jobParams,
       querystring: itemsQuery,
-      response: { 200: itemsAnswer, ...problemDialect.errors(404, 406) },
+      response: { 200: itemsAnswer, ...problemDialect.errors(404, 406, 410) },
     };
 
     const answerPage = async (job: JobRecord, { status, cursor, limit = DEFAULT_LIMIT }: ItemsQuery) => {
@@ -79,6 +80,7 @@ export function jobItemRoutes(
 
     const answer = async (token: string, query: ItemsQuery, request: FastifyRequest, reply: FastifyReply) => {
       const job = await openJob(db, token, request.user);
+      if (!keepsItems(job)) throw gone('details_pruned', ITEMS_PRUNED);
       const format = chooseItemFormat(query.format, request.headers.accept);
       void reply.header('vary', 'Accept');
       if (format !== 'json') return answerReport(job, query, format, request, reply);

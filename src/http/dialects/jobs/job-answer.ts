@@ -31,6 +31,9 @@ export const jobAnswer = z
     started_at: instant.nullable(),
     updated_at: instant,
     finished_at: instant.nullable(),
+    pruned_at: instant
+      .nullable()
+      .describe('When its details were removed for their age: items, steps, and with them retry and undo'),
     created_by: z.string().describe('An e-mail address'),
     retry_of: z.uuid().nullable(),
     undo_of: z.uuid().nullable(),
