@@ -7,9 +7,12 @@ run() {
   temporal-sql-tool --plugin postgres12 --endpoint "$POSTGRES_SEEDS" --port "$DB_PORT" --user "$POSTGRES_USER" "$@"
 }
 
+# Where the image has them.
+schemas=${TEMPORAL_SCHEMA_DIR:-/etc/temporal/schema}
+
 for database in temporal temporal_visibility; do
   schema=${database#temporal_}
   run --database "$database" create
   run --database "$database" setup-schema --version 0.0
-  run --database "$database" update-schema --schema-dir "/etc/temporal/schema/postgresql/v12/$schema/versioned"
+  run --database "$database" update-schema --schema-dir "$schemas/postgresql/v12/$schema/versioned"
 done

@@ -37,7 +37,7 @@ beforeAll(async () => {
   paths = Object.keys(served);
   server = opened.keep(await startFileServer(served));
   installation = opened.keep(await createInstallation({ OUTBOUND_ALLOW: server.host, ...place.env }));
-  objects = place.of(installation.dataDir);
+  objects = place.of(installation);
   await installation.start('server');
   worker = await installation.start('worker');
   store = await installation.openStore();

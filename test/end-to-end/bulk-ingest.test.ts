@@ -4,7 +4,6 @@ import { type Finding, findInconsistencies } from '../../src/store/consistency';
 import { createApi, type Api } from './support/api';
 import {
   listLeftovers,
-  listObjects,
   makeServedFiles,
   postLines,
   readIngested,
@@ -110,7 +109,8 @@ test('files of every kind and bad lines go through pause, resume and kill -9, an
   expect(await faultsOf(store)).toEqual([]);
   await sweepEverything(installation);
   expect(listLeftovers(installation.dataDir)).toEqual([]);
-  expect(listObjects(installation.dataDir)).toEqual(await readObjectKeys(store.db));
+  expect(await installation.objects.keys()).toEqual(await readObjectKeys(store.db));
+  expect(await installation.objects.unfinished()).toEqual([]);
 });
 
 test('the items tell of each line, also as CSV; nothing of an address is in Temporal or in a log', async () => {

@@ -14,9 +14,10 @@ import { checkStore } from './chaos/store-checks';
 import type { SyncEventAnswer } from './support/api';
 import { createOpened } from './support/opened';
 import { familyOf, REPOSITORY } from './support/root-process';
+import { readShape } from './support/shape';
 import { until } from './support/until';
 
-const OPTIONS = { seconds: 20, seed: 66, assets: 20_000, jsonFile: null };
+const OPTIONS = { seconds: 20, seed: 66, assets: 20_000, jsonFile: null, shape: readShape() };
 
 const opened = createOpened();
 let stack: ChaosStack;
@@ -36,10 +37,18 @@ test('the same seed makes the same plan, another one another', () => {
 });
 
 test('a bad option is refused with its name', () => {
-  expect(readOptions(['--seed', '7'])).toEqual({ seconds: 120, seed: 7, assets: 100_000, jsonFile: null });
+  expect(readOptions(['--seed', '7'])).toEqual({
+    seconds: 120,
+    seed: 7,
+    assets: 100_000,
+    jsonFile: null,
+    shape: readShape(),
+  });
   expect(readOptions([]).seed).not.toBe(readOptions([]).seed);
   expect(() => readOptions(['--seconds', '1e99'])).toThrow('--seconds');
   expect(() => readOptions(['--assets', ''])).toThrow('--assets');
+  expect(readOptions(['--shape', 'production']).shape).toBe('production');
+  expect(() => readOptions(['--shape', 'round'])).toThrow('--shape');
 });
 
 test('some seconds of kills and steering break no invariant', async () => {

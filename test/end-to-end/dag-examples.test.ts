@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
-import { loadOrCreateSecret, DATA_SECRET_NAME } from '../../src/secrets';
 import { addApiKey } from '../../src/store/credentials';
 import { deriveWebhookKey, toWebhookSecret } from '../../src/webhook-key';
 import { createAssets, createFolder, createUser, grantAccess, type TestThing } from '../support/fixtures';
@@ -162,7 +161,7 @@ async function ingestPicture(): Promise<TestThing> {
 
 /** As a receiver does with the secret that the administrator's tool shows. */
 async function verifyWebhook(request: RecordedRequest | undefined): Promise<void> {
-  const key = deriveWebhookKey(await loadOrCreateSecret(stack.installation.dataDir, DATA_SECRET_NAME));
+  const key = deriveWebhookKey(await stack.installation.dataSecret());
   const headers = Object.fromEntries(
     Object.entries(request?.headers ?? {}).map(([name, value]) => [name, String(value)]),
   );

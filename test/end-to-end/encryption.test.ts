@@ -1,6 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { createSessions } from '../../src/http/session';
 import { addApiKey } from '../../src/store/credentials';
@@ -9,9 +7,11 @@ import { launchChromium } from '../browser/support/chromium';
 import { createUser } from '../support/fixtures';
 import { type Api, createApi } from './support/api';
 import { createInstallation, type Installation } from './support/installation';
+import { readKept } from './support/kept-by-temporal';
 import { createLibrary, fillFolder, type Library } from './support/library';
 import { createOpened } from './support/opened';
 import type { RootProcess } from './support/root-process';
+import { testUnlessLeftOut } from './support/shape';
 import { runTemporalCli } from './support/temporal-cli';
 import { until } from './support/until';
 
@@ -50,37 +50,44 @@ test('nothing of what workflows are given, answer or fail with can be read in wh
   expect(failed.stdout + failed.stderr).not.toContain(MARKER);
   expect(await readHistory(refused, codecOptions())).toContain(MARKER);
 
-  const kept = readKept();
+  const kept = await readKept(installation);
   expect(kept.some((bytes) => bytes.includes(token))).toBe(true);
   for (const secret of [MARKER, target.uuid, source.uuid, 'Bulk move in project', 'succeeded']) {
     expect([secret, kept.some((bytes) => bytes.includes(secret))]).toEqual([secret, false]);
   }
 });
 
-test('an operator reads it through the codec server, with the Temporal CLI and from pages of the Temporal UI', async () => {
-  const { source, target } = await fillFolder(store.db, library, 10);
-  const token = await api.move(library.project.uuid, target.uuid, [{ children: source.uuid }]);
-  await untilDone(token);
-  expect(await readHistory(token, [])).not.toContain(target.uuid);
-  expect(await readHistory(token, codecOptions())).toContain(target.uuid);
+testUnlessLeftOut(
+  'an operator reads it through the codec server, with the Temporal CLI and from pages of the Temporal UI',
+  async () => {
+    const { source, target } = await fillFolder(store.db, library, 10);
+    const token = await api.move(library.project.uuid, target.uuid, [{ children: source.uuid }]);
+    await untilDone(token);
+    expect(await readHistory(token, [])).not.toContain(target.uuid);
+    expect(await readHistory(token, codecOptions())).toContain(target.uuid);
 
-  const page = await openUi(token);
-  const { status, body } = await page.evaluate(
-    async ([url, payload]) => {
-      const answer = await fetch(url ?? '', {
-        method: 'POST',
-        credentials: 'include',
-        headers: { 'content-type': 'application/json', 'x-namespace': 'default' },
-        body: payload ?? '',
-      });
-      return { status: answer.status, body: await answer.text() };
-    },
-    [`${installation.url}/api/temporal-codec/decode`, JSON.stringify({ payloads: await readInput(token) })],
-  );
-  expect(status).toBe(200);
-  const { payloads } = JSON.parse(body) as { payloads: { data: string }[] };
-  expect(Buffer.from(payloads[0]?.data ?? '', 'base64').toString()).toContain(target.uuid);
-});
+    const page = await openUi(token);
+    const { status, body } = await page.evaluate(
+      async ([url, payload, namespace]) => {
+        const answer = await fetch(url ?? '', {
+          method: 'POST',
+          credentials: 'include',
+          headers: { 'content-type': 'application/json', 'x-namespace': namespace ?? '' },
+          body: payload ?? '',
+        });
+        return { status: answer.status, body: await answer.text() };
+      },
+      [
+        `${installation.url}/api/temporal-codec/decode`,
+        JSON.stringify({ payloads: await readInput(token) }),
+        installation.namespace,
+      ],
+    );
+    expect(status).toBe(200);
+    const { payloads } = JSON.parse(body) as { payloads: { data: string }[] };
+    expect(Buffer.from(payloads[0]?.data ?? '', 'base64').toString()).toContain(target.uuid);
+  },
+);
 
 test('after a change of the key jobs go on, and what the old one has sealed is read', async () => {
   const { source, target } = await fillFolder(store.db, library, 10);
@@ -157,13 +164,8 @@ async function openUi(workflowId: string): Promise<Page> {
   ]);
   const page = await context.newPage();
   const ui = installation.temporalServers()[0]?.uiUrl ?? '';
-  await page.goto(`${ui}/namespaces/default/workflows/${workflowId}`);
+  await page.goto(`${ui}/namespaces/${installation.namespace}/workflows/${workflowId}`);
   return page;
-}
-
-function readKept(): readonly Buffer[] {
-  const directory = join(installation.dataDir, 'temporal');
-  return readdirSync(directory).map((name) => readFileSync(join(directory, name)));
 }
 
 function codecOptions(): readonly string[] {

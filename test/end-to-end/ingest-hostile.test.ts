@@ -9,7 +9,7 @@ import { listLeftovers, readObjectKeys, sweepEverything } from './support/bulk-i
 import { startFileServer, type FileServer } from './support/file-server';
 import { addsUp } from './support/job-watcher';
 import { startIngestStack, type IngestStack } from './support/ingest-stack';
-import { inBucket, inFolder } from './support/object-place';
+import { inBucket, inOwnPlace } from './support/object-place';
 import { createOpened } from './support/opened';
 
 /** Jobs under way at once. */
@@ -29,7 +29,7 @@ interface Ended {
 
 // The second attempts cost more than a minute: they are seen once.
 describe.each([
-  ['a folder', inFolder, 2],
+  ['a folder', inOwnPlace, 2],
   ['a bucket', inBucket, 1],
 ])('with %s as the object store', (_name, openPlace, attempts) => {
   const opened = createOpened();

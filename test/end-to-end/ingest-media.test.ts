@@ -1,4 +1,4 @@
 import { testIngestMedia } from './support/ingest-media-suite';
-import { inFolder } from './support/object-place';
+import { inOwnPlace } from './support/object-place';
 
-testIngestMedia(inFolder);
+testIngestMedia(inOwnPlace);

@@ -116,11 +116,12 @@ async function untilDone(token: string, total: number): Promise<void> {
 async function countEvents(token: string): Promise<number> {
   const connection = await Connection.connect({ address: installation.temporalServers()[0]?.address ?? '' });
   try {
-    const client = new Client({ connection });
+    const { namespace } = installation;
+    const client = new Client({ connection, namespace });
     let events = 0;
     const runs = await until('visibility knows the runs', async () => {
       const query = `WorkflowId="${token}"`;
-      const { executions } = await client.workflowService.listWorkflowExecutions({ namespace: 'default', query });
+      const { executions } = await client.workflowService.listWorkflowExecutions({ namespace, query });
       return executions.length > 0 && executions;
     });
     for (const { execution } of runs) {

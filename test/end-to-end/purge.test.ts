@@ -29,7 +29,8 @@ let user: TestUser;
 let project: TestThing;
 
 beforeAll(async () => {
-  installation = opened.keep(await createInstallation());
+  // A test lays a folder where the file of an object should be: objects lie in a folder, whatever the shape.
+  installation = opened.keep(await createInstallation({ OBJECT_STORE_URL: '' }));
   worker = await installation.start('worker');
   store = await installation.openStore();
   user = await createUser(store.db);

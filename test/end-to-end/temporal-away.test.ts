@@ -1,22 +1,18 @@
-import { Client, Connection } from '@temporalio/client';
-import { SEARCH_ATTRIBUTES } from '../../src/contract/search-attributes';
-import { choosePort } from '../support/ports';
-import { findTemporalCli } from '../../src/embedded/temporal-cli';
-import { startTemporalServer, type TemporalServer } from '../../src/embedded/temporal-server';
 import type { Store } from '../../src/store/database';
 import { readJob } from '../../src/store/jobs';
 import { createAssets, createFolder } from '../support/fixtures';
 import { createApi, type Api } from './support/api';
-import { createInstallation, silent, type Installation } from './support/installation';
+import type { Installation } from './support/installation';
 import { createLibrary, type Library } from './support/library';
 import { createOpened } from './support/opened';
 import type { RootProcess } from './support/root-process';
+import { runTemporalCli } from './support/temporal-cli';
+import { openWithTemporalApart, type TemporalApart } from './support/temporal-apart';
 import { until } from './support/until';
 
 const SWEEP = 'longhaul-sweep-queued-jobs';
 
-let port: number;
-let temporal: TemporalServer;
+let temporal: TemporalApart;
 const opened = createOpened();
 let installation: Installation;
 let facade: RootProcess;
@@ -25,9 +21,7 @@ let library: Library;
 let api: Api;
 
 beforeAll(async () => {
-  port = await choosePort();
-  installation = opened.keep(await createInstallation({ TEMPORAL_ADDRESS: `127.0.0.1:${String(port)}` }));
-  await startTemporal();
+  ({ installation, temporal } = await openWithTemporalApart(opened));
   facade = await installation.start('server');
   await installation.start('worker');
   store = await installation.openStore();
@@ -45,7 +39,7 @@ test('100 moves that are asked for while Temporal is away are accepted, and run 
   const expected = { state: 'queued', reason: 'waiting for Temporal', total: null, remaining: null };
   for (const job of waiting) expect(job).toMatchObject(expected);
 
-  await startTemporal();
+  await temporal.start();
   for (const token of tokens) await untilDone(token);
 });
 
@@ -56,7 +50,7 @@ test('a move that a façade accepted right before kill -9 runs when the façade 
   expect(await readJob(store.db, token)).toMatchObject({ state: 'queued', waitingReason: 'waiting for Temporal' });
 
   facade = await installation.start('server');
-  await startTemporal();
+  await temporal.start();
   await untilDone(token);
 });
 
@@ -64,27 +58,12 @@ test('the scheduled sweep alone starts a move that a killed façade left queued'
   await temporal.stop();
   const token = await moveOneAsset();
   await facade.end('SIGKILL');
-  await startTemporal();
+  await temporal.start();
 
-  const connection = await Connection.connect({ address: temporal.address });
-  try {
-    await new Client({ connection }).schedule.getHandle(SWEEP).trigger('ALLOW_ALL');
-    await untilDone(token);
-  } finally {
-    await connection.close();
-  }
+  const trigger = ['schedule', 'trigger', '--schedule-id', SWEEP, '--overlap-policy', 'AllowAll'];
+  expect(await runTemporalCli(installation, trigger)).toMatchObject({ code: 0 });
+  await untilDone(token);
 });
-
-/** On the same port and database every time: it is one server that goes away and comes back. */
-async function startTemporal(): Promise<void> {
-  temporal = await startTemporalServer({
-    dataDir: installation.dataDir,
-    findCli: () => findTemporalCli({ cliPath: process.env['TEMPORAL_CLI_PATH'], log: silent }),
-    port,
-    searchAttributes: SEARCH_ATTRIBUTES,
-    log: silent,
-  });
-}
 
 async function moveOneAsset(): Promise<string> {
   const place = { projectId: library.project.id, ownerId: library.user.id };

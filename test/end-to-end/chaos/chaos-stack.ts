@@ -3,7 +3,7 @@ import { createApi, type Api } from '../support/api';
 import { createInstallation, type Installation } from '../support/installation';
 import { createLibrary, type Library } from '../support/library';
 import { createOpened } from '../support/opened';
-import { createRoots, type Roots } from './roots';
+import { createRoots, type Roots, slotsOf } from './roots';
 import { layOut, type Places } from './places';
 
 /** A stack of its own, with a library to be moved about in. */
@@ -24,8 +24,7 @@ export async function startChaosStack(assets: number): Promise<ChaosStack> {
   try {
     const installation = opened.keep(await createInstallation());
     const roots = opened.keep(createRoots(installation));
-    roots.start('façade');
-    roots.start('worker');
+    for (const slot of slotsOf(installation)) roots.start(slot);
     await roots.ready();
     const store = await installation.openStore();
     const library = await createLibrary(store.db);

@@ -1,7 +1,7 @@
 import type { Installation } from '../support/installation';
 import { type Disturbance, type DisturbanceKind, DISTURBANCES } from './disturbances';
 import { rest } from './rest';
-import type { Roots, Slot } from './roots';
+import { type Roots, type Slot, slotsOf } from './roots';
 
 /** What became of a planned disturbance. */
 export interface Done extends Disturbance {
@@ -27,14 +27,22 @@ export function createDisturber(installation: Installation, roots: Roots, tell: 
   const killRoots = async (...slots: readonly Slot[]): Promise<number[]> =>
     (await Promise.all(slots.map((slot) => roots.kill(slot)))).filter((pid) => pid !== null);
 
+  const slots = slotsOf(installation);
+  const facades = createTurns(slots.filter((slot) => slot.endsWith('façade')));
+  const workers = createTurns(slots.filter((slot) => slot.endsWith('worker')));
+  const killSome = async (turns: () => readonly Slot[]) => {
+    const back = turns();
+    return { pids: await killRoots(...back), back };
+  };
+
   /** Kills, and answers whom; `back` is what is to be started after the pause. */
   async function strike(kind: DisturbanceKind): Promise<{ pids: number[]; back: readonly Slot[] }> {
     const { postgresServers, temporalServers } = installation;
     switch (kind) {
       case 'worker':
-        return { pids: await killRoots('worker'), back: ['worker'] };
+        return killSome(workers);
       case 'facade':
-        return { pids: await killRoots('façade'), back: ['façade'] };
+        return killSome(facades);
       case 'postgres':
         return { pids: killServers(...postgresServers()), back: [] };
       case 'temporal':
@@ -43,9 +51,9 @@ export function createDisturber(installation: Installation, roots: Roots, tell: 
         return { pids: killServers(...postgresServers(), ...temporalServers()), back: [] };
       case 'everything': {
         const servers = [...postgresServers(), ...temporalServers()];
-        const pids = await killRoots('façade', 'worker', 'second worker');
+        const pids = await killRoots(...new Set([...slots, 'second worker'] as const));
         // Those that the roots have started in between go on, and are found by the next ones.
-        return { pids: [...pids, ...killServers(...servers)], back: ['façade', 'worker'] };
+        return { pids: [...pids, ...killServers(...servers)], back: slots };
       }
       case 'second worker': {
         const pids = await killRoots('second worker');
@@ -81,6 +89,13 @@ export function createDisturber(installation: Installation, roots: Roots, tell: 
       }
     },
   };
+}
+
+/** Each of them in turn, then all at once, and again. */
+function createTurns(slots: readonly Slot[]): () => readonly Slot[] {
+  const turns = slots.length === 1 ? [slots] : [...slots.map((slot) => [slot]), slots];
+  let at = 0;
+  return () => turns[at++ % turns.length] ?? slots;
 }
 
 function send(pid: number, signal: NodeJS.Signals): boolean {

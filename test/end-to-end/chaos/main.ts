@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { SHAPE_VARIABLE } from '../support/shape';
 import { startChaosStack } from './chaos-stack';
 import { readOptions, type ChaosOptions } from './options';
 import { toText } from './report';
@@ -10,6 +11,7 @@ async function main(options: ChaosOptions, signal: AbortSignal): Promise<number>
   const tell = (line: string) => void process.stdout.write(`${line}\n`);
   tell(`seed ${String(options.seed)}`);
   tell('starting Postgres, Temporal, a worker and a façade of our own');
+  process.env[SHAPE_VARIABLE] = options.shape;
   const stack = await startChaosStack(options.assets);
   try {
     const report = await runChaos(stack, options, tell, signal);

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { readShape, type Shape, toShape } from '../support/shape';
 
 export interface ChaosOptions {
   /** How long things are disturbed; starting before it and calming down after it come on top. */
@@ -8,11 +9,13 @@ export interface ChaosOptions {
   readonly seed: number;
   /** Assets that the largest of the jobs moves. */
   readonly assets: number;
+  /** Servers and roots as in development, or as in docker-compose.yml. */
+  readonly shape: Shape;
   /** Where the report goes as JSON, too. */
   readonly jsonFile: string | null;
 }
 
-export const USAGE = `npm run chaos -- [--seconds 120] [--seed N] [--assets 100000] [--json FILE]
+export const USAGE = `npm run chaos -- [--seconds 120] [--seed N] [--assets 100000] [--json FILE] [--shape production]
 
 Runs a stack of its own, moves assets to and fro, pauses, resumes, cancels and undoes, and kills worker, façade,
 Postgres and Temporal with -9 all the while. Then it checks the store. Exits 1 when something does not hold.
@@ -29,12 +32,14 @@ export function readOptions(args: readonly string[]): ChaosOptions {
       seed: { type: 'string' },
       assets: { type: 'string', default: '100000' },
       json: { type: 'string' },
+      shape: { type: 'string', default: readShape() },
     },
   });
   return {
     seconds: toWhole('seconds', values.seconds, 5),
     seed: values.seed === undefined ? randomInt(MAX_SEED) : toWhole('seed', values.seed, 0),
     assets: toWhole('assets', values.assets, 1_000),
+    shape: toShape('--shape', values.shape),
     jsonFile: values.json ?? null,
   };
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Installation } from '../support/installation';
-import type { RootName, RootProcess } from '../support/root-process';
+import type { Installation, OneRoot } from '../support/installation';
+import type { RootProcess } from '../support/root-process';
 
-export type Slot = 'façade' | 'worker' | 'second worker';
+export type Slot = 'façade' | 'second façade' | 'worker' | 'second worker';
 
 /** A root that ended though nobody had killed it. */
 export interface OwnEnd {
@@ -16,6 +16,11 @@ export interface OwnEnd {
 export interface Boot {
   readonly slot: Slot;
   readonly tookMs: number;
+}
+
+/** What there is when all is well: in the production shape two of each. */
+export function slotsOf({ shape }: Pick<Installation, 'shape'>): readonly Slot[] {
+  return shape === 'production' ? ['façade', 'second façade', 'worker', 'second worker'] : ['façade', 'worker'];
 }
 
 /** Façade and worker as a supervisor keeps them: one that ends by itself is started again. */
@@ -33,7 +38,13 @@ export interface Roots {
   close(): Promise<void>;
 }
 
-const ROOT: Readonly<Record<Slot, RootName>> = { façade: 'server', worker: 'worker', 'second worker': 'worker' };
+/** The kind of each, and its number among those of its kind. */
+const ROOT: Readonly<Record<Slot, readonly [OneRoot, number]>> = {
+  façade: ['server', 0],
+  'second façade': ['server', 1],
+  worker: ['worker', 0],
+  'second worker': ['worker', 1],
+};
 const RESTART_MS = 1_000;
 const LAST_WORDS = 2_000;
 
@@ -45,7 +56,7 @@ export function createRoots(installation: Installation): Roots {
 
   function start(slot: Slot): void {
     if (isClosed || running.has(slot)) return;
-    const root = installation.spawn(ROOT[slot]);
+    const root = installation.spawnOne(...ROOT[slot]);
     running.set(slot, root);
     const startedAt = performance.now();
     let wasUp = false;

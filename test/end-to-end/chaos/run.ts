@@ -15,6 +15,7 @@ import { createRandom } from './random';
 import type { ChaosReport } from './report';
 import { createRequests } from './requests';
 import { rest } from './rest';
+import { slotsOf } from './roots';
 import { checkStack } from './stack-checks';
 import { steerJob } from './steering';
 import { checkStore, readProject } from './store-checks';
@@ -76,8 +77,7 @@ export async function runChaos(
   const deadline = setTimeout(() => {
     givenUp.abort();
   }, SETTLE_MS);
-  roots.start('façade');
-  roots.start('worker');
+  for (const slot of slotsOf(installation)) roots.start(slot);
   await load.catch((error: unknown) => {
     findings.add('ended', `not within ${String(SETTLE_MS / 1_000)} s: ${String(error)}`);
   });

@@ -67,11 +67,6 @@ export function listLeftovers(dataDir: string): readonly string[] {
   return ['ingest', 'previews'].flatMap((folder) => listFiles(join(dataDir, folder)));
 }
 
-/** What lies in a local object store, in order. */
-export function listObjects(dataDir: string): readonly string[] {
-  return [...listFiles(join(dataDir, 'objects'))].sort();
-}
-
 /** What should lie there: the bytes of every media with their previews. */
 export async function readObjectKeys(db: Database): Promise<readonly string[]> {
   const media = await db.selectFrom('media').select(['object_key', 'previews']).execute();

@@ -55,7 +55,7 @@ export async function startIngestStack(
     const api = opened.keep(createApi(installation.url, library.apiKey));
     return {
       ...{ installation, facade, store, library, api },
-      objects: place.of(installation.dataDir),
+      objects: place.of(installation),
       worker: () => worker,
       async killWorker() {
         await worker.end('SIGKILL');

@@ -1,41 +1,76 @@
-import { pino } from 'pino';
 import { choosePort } from '../../support/ports';
-import { findPostgres, type PostgresServer } from '../../../src/embedded/postgres';
-import { findTemporalServers, type TemporalServer } from '../../../src/embedded/temporal-server';
+import { findPostgres } from '../../../src/embedded/postgres';
+import { findTemporalServers } from '../../../src/embedded/temporal-server';
 import { openStore, type Store } from '../../../src/store/database';
 import { makeRunDirectory, removeRunDirectory } from '../../support/run-directory';
-import { spawnNpmStart, spawnRoot, type RootName, type RootProcess } from './root-process';
+import { DATA_SECRET_NAME, loadOrCreateSecret } from '../../../src/secrets';
+import type { ProcessIdentity } from '../../../src/embedded/process-identity';
+import { createProductionInstallation } from '../production/production-installation';
+import { machineEnvironment } from './machine-environment';
+import { inFolderOf, type SeenObjects } from './object-place';
+import { type Environment, spawnNpmStart, spawnRoot, type RootName, type RootProcess } from './root-process';
+import { isProductionShape } from './shape';
+import { silent } from './silent';
 import { until } from './until';
 
-export const silent = pino({ level: 'silent' });
+/** A root that is one process of one kind. */
+export type OneRoot = Exclude<RootName, 'start'>;
 
-/** One DATA_DIR with ports of its own, the processes that a test starts on it, and a way around them into the store. */
+interface RunningPostgres {
+  readonly identity: ProcessIdentity;
+  readonly databaseUrl: string;
+}
+
+interface RunningTemporal {
+  readonly identity: ProcessIdentity;
+  readonly address: string;
+  /** Of its web page, if it has one. */
+  readonly uiUrl: string | null;
+}
+
+/** A Longhaul of a test's own, the processes that the test starts of it, and a way around them into the store. */
 export interface Installation {
+  /** With servers that its roots start below DATA_DIR, or as in docker-compose.yml: see docs/production-shape.md. */
+  readonly shape: 'embedded' | 'production';
+  /** Of the roots; in the production shape of the workers. */
   readonly dataDir: string;
   readonly url: string;
   /** What the roots are started with. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Starts a root; does not wait for it. */
-  spawn(name: RootName, env?: Readonly<Record<string, string>>): RootProcess;
+  readonly env: Environment;
+  readonly namespace: string;
+  /** That of all its processes. */
+  dataSecret(): Promise<string>;
+  /** Of its own object store. */
+  readonly objects: SeenObjects;
+  /** Starts a root; does not wait for it. In the production shape all processes of that kind, handled as one. */
+  spawn(name: RootName, env?: Environment): RootProcess;
+  /** Starts one process of a kind, which nobody starts again; `at` counts those of the kind from 0. */
+  spawnOne(name: OneRoot, at: number): RootProcess;
   spawnNpm(): RootProcess;
   /** Starts a root and waits until it says that it is up. */
-  start(name: RootName, env?: Readonly<Record<string, string>>): Promise<RootProcess>;
-  /** The main processes that run on this DATA_DIR now. */
-  postgresServers(): readonly PostgresServer[];
-  temporalServers(): readonly TemporalServer[];
+  start(name: RootName, env?: Environment): Promise<RootProcess>;
+  /** The main processes of its servers that run now. */
+  postgresServers(): readonly RunningPostgres[];
+  temporalServers(): readonly RunningTemporal[];
+  /** Where Temporal writes; none where that is a file below DATA_DIR. */
+  readonly temporalDatabases: readonly string[];
+  /** Takes Temporal away and brings it back; null where the roots start it. */
+  readonly temporal: { stop(): Promise<void>; start(): Promise<void> } | null;
   /** The store itself. Its connections survive the death of the server: the next query connects again. */
   openStore(): Promise<Store>;
   /** Ends every process of it, however the test ended, and removes the data. */
   close(): Promise<void>;
 }
 
-/** Variables of the machine that would change what the roots do. */
-const FOREIGN = /^(npm_|TEMPORAL_(?!CLI_PATH$)|JWT_|JWKS_|SESSION_|DATABASE_|JEST_|SYNC_|METRICS_|AWS_|DATA_SECRET|INGEST_|OBJECT_|OUTBOUND_|WORKER_|STORE_|MEDIA_|PAYLOAD_|SHUTDOWN_)|^(NODE_ENV|NODE_OPTIONS|HOST|PORT|PUBLIC_URL|DATA_DIR|LOG_LEVEL|TRUST_PROXY)$/; // prettier-ignore
+/** In the shape that LONGHAUL_E2E_SHAPE names; the overrides win over what that shape gives the roots. */
+export function createInstallation(overrides: Environment = {}): Promise<Installation> {
+  return isProductionShape() ? createProductionInstallation(overrides) : createEmbeddedInstallation(overrides);
+}
 
-export async function createInstallation(overrides: Readonly<Record<string, string>> = {}): Promise<Installation> {
+async function createEmbeddedInstallation(overrides: Environment): Promise<Installation> {
   const dataDir = makeRunDirectory();
   const [port, temporalPort, uiPort] = [await choosePort(), await choosePort(), await choosePort()];
-  const env = {
+  const env: Record<string, string> = {
     ...machineEnvironment(),
     DATA_DIR: dataDir,
     PORT: String(port),
@@ -54,8 +89,15 @@ export async function createInstallation(overrides: Readonly<Record<string, stri
   const postgresServers = () => findPostgres(dataDir, silent);
   const temporalServers = () => findTemporalServers(dataDir, silent);
   return {
+    shape: 'embedded',
     dataDir,
-    url: `http://127.0.0.1:${env.PORT}`,
+    namespace: env['TEMPORAL_NAMESPACE'] ?? 'default',
+    temporalDatabases: [],
+    temporal: null,
+    dataSecret: () => loadOrCreateSecret(dataDir, DATA_SECRET_NAME),
+    objects: inFolderOf(dataDir),
+    spawnOne: (name) => spawn(name),
+    url: `http://127.0.0.1:${env['PORT'] ?? ''}`,
     env,
     spawn,
     spawnNpm: () => keep(spawnNpmStart(env)),
@@ -82,13 +124,6 @@ export async function createInstallation(overrides: Readonly<Record<string, stri
       removeRunDirectory(dataDir);
     },
   };
-}
-
-function machineEnvironment(): Record<string, string> {
-  const entries = Object.entries(process.env).flatMap(([name, value]) =>
-    value === undefined || FOREIGN.test(name) ? [] : [[name, value] as const],
-  );
-  return Object.fromEntries(entries);
 }
 
 /** Ends a server of an installation as a power cut does, and waits until it is gone; its keepers start another. */

@@ -17,21 +17,24 @@ export interface SeenObjects {
 /** An object store for a stack, and what its roots are told of it. */
 export interface ObjectPlace {
   readonly env: Readonly<Record<string, string>>;
-  of(dataDir: string): SeenObjects;
+  of(installation: { readonly objects: SeenObjects }): SeenObjects;
   close(): Promise<void>;
 }
 
 export type OpenObjectPlace = () => Promise<ObjectPlace>;
 
-/** The folder below DATA_DIR. */
-export const inFolder: OpenObjectPlace = () =>
+/** The folder of a DATA_DIR. */
+export function inFolderOf(dataDir: string): SeenObjects {
+  const path = join(dataDir, 'objects');
+  const unfinished = () => readdir(join(path, '.unfinished')).catch(() => []);
+  return { keys: () => listKeys({ kind: 'folder', path }), unfinished };
+}
+
+/** The one that an installation has of itself: the folder below DATA_DIR, or the bucket of the production shape. */
+export const inOwnPlace: OpenObjectPlace = () =>
   Promise.resolve({
     env: {},
-    of(dataDir) {
-      const path = join(dataDir, 'objects');
-      const unfinished = () => readdir(join(path, '.unfinished')).catch(() => []);
-      return { keys: () => listKeys({ kind: 'folder', path }), unfinished };
-    },
+    of: ({ objects }) => objects,
     close: () => Promise.resolve(),
   });
 
@@ -45,13 +48,18 @@ export const inBucket: OpenObjectPlace = async () => {
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'hunter2',
     },
-    of: () => ({ keys: () => listKeys(place), unfinished: () => listUploads(client, place) }),
+    of: () => inBucketOf(place, client),
     async close() {
       client.destroy();
       await s3.stop();
     },
   };
 };
+
+/** What lies in a bucket. */
+export function inBucketOf(place: BucketPlace, client: S3Client): SeenObjects {
+  return { keys: () => listKeys(place), unfinished: () => listUploads(client, place) };
+}
 
 async function listKeys(place: ObjectStorePlace): Promise<readonly string[]> {
   const objects = createObjectStore(place);

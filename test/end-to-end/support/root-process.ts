@@ -29,7 +29,7 @@ export interface RootProcess {
   endGroup(signal: NodeJS.Signals): Promise<Exit>;
 }
 
-type Environment = Readonly<Record<string, string>>;
+export type Environment = Readonly<Record<string, string>>;
 
 /** Starts `src/<name>.ts` as package.json does. */
 export function spawnRoot(name: RootName, env: Environment): RootProcess {
@@ -40,6 +40,11 @@ export function spawnRoot(name: RootName, env: Environment): RootProcess {
 /** Starts it by npm, as a job of its own, so that the signals go the way they go for a person. */
 export function spawnNpmStart(env: Environment): RootProcess {
   return toRootProcess(spawn('npm', ['start'], { ...options(env), detached: true }), 'start', true);
+}
+
+/** Starts `dist/<name>.js`, which has to be built before, as the image does. */
+export function spawnBuiltRoot(name: Exclude<RootName, 'start'>, env: Environment): RootProcess {
+  return toRootProcess(spawn(process.execPath, [join('dist', `${name}.js`)], options(env)), name, false);
 }
 
 /** A process and all that descend from it, as pids. */

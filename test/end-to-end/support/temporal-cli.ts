@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { findTemporalCli } from '../../../src/embedded/temporal-cli';
-import { silent, type Installation } from './installation';
+import type { Installation } from './installation';
+import { silent } from './silent';
 
 export interface CliResult {
   readonly code: number | null;
@@ -14,7 +15,8 @@ export interface CliResult {
 export async function runTemporalCli(installation: Installation, args: readonly string[]): Promise<CliResult> {
   const cli = await findTemporalCli({ cliPath: process.env['TEMPORAL_CLI_PATH'], log: silent });
   const address = installation.temporalServers()[0]?.address ?? '';
-  const child = spawn(cli, [...args, '--address', address, '--disable-config-env', '--disable-config-file'], {
+  const target = ['--address', address, '--namespace', installation.namespace];
+  const child = spawn(cli, [...args, ...target, '--disable-config-env', '--disable-config-file'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr, [code]] = await Promise.all([
