@@ -36,6 +36,11 @@ export interface FollowUpWaker {
   wake(token: string): Promise<void>;
 }
 
+/** Starts, or wakes when it runs, the delivery of a webhook; both are uuids. */
+export interface WebhookWaker {
+  wake(ref: { readonly webhook: string; readonly project: string }): Promise<void>;
+}
+
 export interface DispatchDependencies {
   readonly db: Database;
   readonly starter: WorkflowStarter;

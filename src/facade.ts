@@ -16,6 +16,7 @@ import { createMediaPocketRoutes } from './http/dialects/media-pocket/routes';
 import { createNomadRoutes } from './http/dialects/nomad/routes';
 import { createStrawberryRoutes } from './http/dialects/strawberry/routes';
 import { createUnicatRoutes } from './http/dialects/unicat/routes';
+import { createWebhookRoutes } from './http/dialects/webhooks/routes';
 import { createMediaLinks } from './http/media-links';
 import { createMediaFileRoutes } from './http/media/routes';
 import { createPageRoutes } from './http/pages/routes';
@@ -35,8 +36,11 @@ import { readJobStatistics } from './store/job-statistics';
 import { countWaitingMails } from './store/mail-outbox';
 import { createUrlSeal } from './store/url-seal';
 import { readTaskQueueBacklogs } from './task-queue-backlog';
+import { readWebhookStatistics } from './store/webhook-due';
 import { createWorkflowKeeper, pingTemporal } from './temporal';
-import { createReviewWaker, createShareExpiryWaker } from './temporal-wakers';
+import { createReviewWaker, createShareExpiryWaker, createWebhookNotifier } from './temporal-wakers';
+import { createWebhookSeals } from './webhook-key';
+import { registerWebhookMetrics } from './webhook-metrics';
 
 export interface Facade {
   /** Where it listens, for people: without a slash at its end. */
@@ -82,6 +86,7 @@ export async function buildFacade(platform: Platform): Promise<BuiltFacade> {
   registerJobMetrics(metrics, () => readJobStatistics(store.db));
   registerBacklogMetrics(metrics, () => readTaskQueueBacklogs(client));
   registerStoreMetrics(metrics, store.pool, config.databasePoolSize);
+  registerWebhookMetrics(metrics, () => readWebhookStatistics(store.db));
   const sessions = await createBrowserSessions(platform);
   const credentials = await createCredentials(platform, sessions);
   const links = {
@@ -133,6 +138,14 @@ export async function buildFacade(platform: Platform): Promise<BuiltFacade> {
         now,
       }),
       createStrawberryRoutes({ db: store.db, dispatcher, onReviewChanged, now }),
+      createWebhookRoutes({
+        db: store.db,
+        webhookSeals: createWebhookSeals(platform.dataSecret),
+        judgeUrl,
+        requiresHttps: config.production,
+        onWebhookDue: createWebhookNotifier(client, log),
+        now,
+      }),
       ...createCodecServer(platform),
       createMediaFileRoutes({ db: store.db, objects, links: mediaLinks }),
       createPageRoutes({

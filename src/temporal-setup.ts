@@ -4,6 +4,7 @@ import { TASK_QUEUE } from './contract/task-queues';
 import { PRUNE_WORKFLOW } from './contract/prune';
 import { PURGE_TRASH_WORKFLOW } from './contract/purge';
 import { WATCH_REVIEWS_WORKFLOW } from './contract/review-follow-up';
+import { WATCH_WEBHOOKS_WORKFLOW } from './contract/webhook';
 import { WATCH_SHARES_WORKFLOW } from './contract/share-expiry';
 import { SWEEP_OBJECTS_WORKFLOW } from './contract/sweep-objects';
 import { EXPIRE_SYNC_EVENTS_WORKFLOW, SWEEP_QUEUED_JOBS_WORKFLOW } from './contract/workflows';
@@ -82,6 +83,12 @@ const SCHEDULES: readonly OwnSchedule[] = [
     spec: { intervals: [{ every: '5 minutes' }] },
     workflowType: WATCH_REVIEWS_WORKFLOW,
     note: 'Starts or wakes follow-ups of reviews at which something is overdue',
+  },
+  {
+    scheduleId: 'longhaul-webhooks',
+    spec: { intervals: [{ every: '1 minute', offset: '30 seconds' }] },
+    workflowType: WATCH_WEBHOOKS_WORKFLOW,
+    note: 'Makes sure that webhooks are delivered, and removes what is old from their log',
   },
 ];
 

@@ -5,7 +5,9 @@ import { MAIL_ID, MAIL_WORKFLOW, mailQueuedSignal } from './contract/mail';
 import { reviewChangedSignal, toReviewFollowUpId, TRACK_REVIEW_WORKFLOW } from './contract/review-follow-up';
 import { SHARE_EXPIRY_ID, SHARE_EXPIRY_WORKFLOW, shareChangedSignal } from './contract/share-expiry';
 import { TASK_QUEUE } from './contract/task-queues';
-import type { FollowUpWaker, TimerWaker } from './dispatch';
+import { DELIVER_WEBHOOK_WORKFLOW, toWebhookWorkflowId, webhookDueSignal } from './contract/webhook';
+import type { FollowUpWaker, TimerWaker, WebhookWaker } from './dispatch';
+import type { WebhookRef } from './store/webhook-collecting';
 import { CALL_DEADLINE_MS } from './temporal';
 
 const TIMERS = {
@@ -50,6 +52,25 @@ export function createFollowUpWaker(client: Client, taskQueue = TASK_QUEUE): Fol
           args: [{ token }],
           signal: reviewChangedSignal,
           staticSummary: `Follows up the reviews of job ${token}`,
+          workflowIdConflictPolicy: 'USE_EXISTING',
+        }),
+      );
+    },
+  };
+}
+
+/** Wakes the delivery of a webhook, and starts it when it does not run: signal-with-start. */
+export function createWebhookWaker(client: Client, taskQueue = TASK_QUEUE): WebhookWaker {
+  return {
+    async wake({ webhook, project }) {
+      await client.withDeadline(Date.now() + CALL_DEADLINE_MS, () =>
+        client.workflow.signalWithStart(DELIVER_WEBHOOK_WORKFLOW, {
+          workflowId: toWebhookWorkflowId(webhook),
+          taskQueue,
+          args: [{ webhook, project }],
+          signal: webhookDueSignal,
+          staticSummary: `Delivers webhook ${webhook}`,
+          priority: { fairnessKey: project },
           workflowIdConflictPolicy: 'USE_EXISTING',
         }),
       );
@@ -142,5 +163,18 @@ export function createReviewWaker(
   return (tokens) => {
     for (const token of tokens) wanted.add(token);
     if (tokens.length > 0) wakeSoon();
+  };
+}
+
+/**
+ * For who asks for a delivery: the workflow of that webhook is to look into the store. Returns at once and never throws;
+ * what cannot be told now is left to the watch of each minute.
+ */
+export function createWebhookNotifier(client: Client, log: Logger): (ref: WebhookRef) => void {
+  const waker = createWebhookWaker(client);
+  return (ref) => {
+    waker.wake(ref).catch((error: unknown) => {
+      log.warn({ webhook: ref.webhook, reason: String(error) }, 'the delivery of a webhook could not be woken; the watch will'); // prettier-ignore
+    });
   };
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from '@temporalio/worker';
 import { createActivities, createIngestActivities } from './activities';
 import type { NodeHandlers } from './activities/dag-nodes';
-import type { WorkflowKeeper } from './dispatch';
+import type { WebhookWaker, WorkflowKeeper } from './dispatch';
 import { createFileAddresses, type FileAddresses } from './file-addresses';
 import { createIngestWorkshop, type IngestWorkshop } from './ingest-workshop';
 import { createMailDelivery } from './mail-delivery';
@@ -11,8 +11,10 @@ import type { Platform } from './platform';
 import { startStagedSweep } from './staged-sweep';
 import { createWorkflowKeeper } from './temporal';
 import { applySchedules, registerSearchAttributes } from './temporal-setup';
-import { createFollowUpWaker, createTimerWaker } from './temporal-wakers';
+import { createFollowUpWaker, createTimerWaker, createWebhookWaker } from './temporal-wakers';
 import { createLonghaulWorkers } from './temporal-worker';
+import { startWebhookCollector } from './webhook-collector';
+import { createWebhookSeals } from './webhook-key';
 import { startWorkerMetrics } from './worker-metrics';
 import { fixedSlots, slotsByLoad } from './worker-tuning';
 
@@ -42,6 +44,7 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
     addresses,
     workshop,
     keeper: createWorkflowKeeper(client),
+    webhooks: createWebhookWaker(client),
     handlers: createNodeHandlers(platform, addresses, workshop),
     now: () => new Date(),
   };
@@ -58,10 +61,14 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
   });
   const sweep = workshop === null ? null : startStagedSweep(workshop, log);
   const { workers } = made;
+  const collector = roles.includes('store')
+    ? startWebhookCollector({ db: store.db, webhooks: parts.webhooks, log })
+    : null;
   const shutdown = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   const ended = runTogether(workers, shutdown).finally(async () => {
+    await collector?.close();
     await sweep?.stop();
     await workshop?.close();
     await made.close();
@@ -83,11 +90,12 @@ interface Parts {
   /** Null in a worker that fetches no files. */
   readonly workshop: IngestWorkshop | null;
   readonly keeper: WorkflowKeeper;
+  readonly webhooks: WebhookWaker;
   readonly handlers: NodeHandlers;
   readonly now: () => Date;
 }
 
-function createStoreRole({ platform, addresses, workshop, keeper, handlers, now }: Parts) {
+function createStoreRole({ platform, addresses, workshop, keeper, webhooks, handlers, now }: Parts) {
   const { config, log, store, objects, client } = platform;
   const activities = createActivities({
     store,
@@ -96,6 +104,7 @@ function createStoreRole({ platform, addresses, workshop, keeper, handlers, now 
     handlers,
     timers: createTimerWaker(client),
     followUps: createFollowUpWaker(client),
+    webhooks,
     mail: createMailDelivery(config, platform.dataSecret),
     log,
     now,
@@ -112,7 +121,7 @@ function createStoreRole({ platform, addresses, workshop, keeper, handlers, now 
   return { activities, slots: fixedSlots(storeSlots), cachedWorkflows };
 }
 
-function createIngestRole({ platform, addresses, keeper, handlers, now }: Parts, { steps }: IngestWorkshop) {
+function createIngestRole({ platform, addresses, keeper, handlers, now }: Parts, { outbound, steps }: IngestWorkshop) {
   const { config, log, store } = platform;
   const { maxAttempts, concurrency } = config.ingest;
   const activities = createIngestActivities({
@@ -121,6 +130,9 @@ function createIngestRole({ platform, addresses, keeper, handlers, now }: Parts,
     handlers,
     steps,
     seal: addresses.urlSeal,
+    outbound,
+    webhookSeals: createWebhookSeals(platform.dataSecret),
+    requiresHttps: config.production,
     maxAttempts,
     log,
     now,

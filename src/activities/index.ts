@@ -3,6 +3,7 @@ import { type BulkIngestDependencies, createBulkIngestActivities } from './bulk-
 import { createBulkMoveActivities } from './bulk-move';
 import { createDagActionRunActivities } from './dag-action-run';
 import type { ActivityDependencies, FileJobDependencies } from './dependencies';
+import { createWebhookDeliveryActivities, type WebhookDeliveryDependencies } from './deliver-webhook';
 import { withFaultNotes } from './fault-notes';
 import { withHeartbeat } from './heartbeat';
 import { createHousekeepingActivities } from './housekeeping';
@@ -21,6 +22,7 @@ import { createReviewRequestActivities, type ReviewRequestDependencies } from '.
 import { createSetSharedActivities } from './set-shared';
 import { createSweepObjectsActivities, type ObjectSweepDependencies } from './sweep-objects';
 import { createTreeChangeActivities } from './tree-change';
+import { createWebhookWatchActivities, type WebhookWatchDependencies } from './watch-webhooks';
 
 /** The activities that run beside the workflows: the work on the store. Those of ingestion have a queue of their own. */
 export function createActivities(
@@ -31,6 +33,7 @@ export function createActivities(
     ReviewRequestDependencies &
     ReviewFollowUpDependencies &
     ShareExpiryDependencies &
+    WebhookWatchDependencies &
     Pick<NodeDependencies, 'handlers'>,
 ): Activities {
   const { store, log, now } = dependencies;
@@ -48,6 +51,7 @@ export function createActivities(
     ...createReviewFollowUpActivities(dependencies),
     ...createSweepObjectsActivities(dependencies),
     ...createDagActionRunActivities(dependencies),
+    ...createWebhookWatchActivities(dependencies),
     openIngestMedia: (input) =>
       withFaultNotes({ db: store.db, log, now }, workflowId(), () =>
         withHeartbeat(() => openIngestMedia(dependencies, input, workflowId())),
@@ -61,11 +65,12 @@ export function createActivities(
 
 /** Those of the Task Queue for ingestion. */
 export function createIngestActivities(
-  dependencies: IngestDependencies & BulkIngestDependencies & NodeDependencies,
+  dependencies: IngestDependencies & BulkIngestDependencies & NodeDependencies & WebhookDeliveryDependencies,
 ): IngestQueueActivities {
   return {
     ...createIngestStepActivities(dependencies),
     ...createBulkIngestActivities(dependencies),
     ...createNodeActivities(dependencies),
+    ...createWebhookDeliveryActivities(dependencies),
   };
 }

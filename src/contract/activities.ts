@@ -9,6 +9,7 @@ import type { ReviewRequestActivities } from './review-request';
 import type { ReviewFollowUpActivities } from './review-follow-up';
 import type { ShareExpiryActivities } from './share-expiry';
 import type { SweepObjectsActivities } from './sweep-objects';
+import type { WebhookDeliveryActivities, WebhookWatchActivities } from './webhook';
 import type { ControlAction, JobProgress, JobResult, OpenedJob, SliceRequest, SliceResult } from './job';
 import type { JobOutcome, JobState } from '../domain/job';
 import type { TreeChangeKind } from '../domain/tree-change';
@@ -24,7 +25,8 @@ export interface SweepResult {
 }
 
 /** What workflows may ask of a worker of the Task Queue for ingestion. */
-export interface IngestQueueActivities extends IngestStepActivities, BulkIngestSliceActivities, NodeActivities {}
+export interface IngestQueueActivities
+  extends IngestStepActivities, BulkIngestSliceActivities, NodeActivities, WebhookDeliveryActivities {}
 
 /** What workflows may ask of the worker; `src/activities` keeps it. All of them may be repeated without harm. */
 export interface Activities
@@ -38,7 +40,8 @@ export interface Activities
     MailActivities,
     IngestOpeningActivities,
     BulkIngestOpeningActivities,
-    DagActionRunActivities {
+    DagActionRunActivities,
+    WebhookWatchActivities {
   /**
    * Validates the input, makes the job's row unless it is there, checks the rights of the requester, and resolves the
    * selection into chunks, once. One step, because a step of its own would cost each job its share of Temporal.

@@ -10,6 +10,7 @@ import { TRACK_REVIEW_WORKFLOW, WATCH_REVIEWS_WORKFLOW } from './review-follow-u
 import { SHARE_EXPIRY_WORKFLOW, WATCH_SHARES_WORKFLOW } from './share-expiry';
 import { SET_SHARED_WORKFLOW } from './set-shared';
 import { SWEEP_OBJECTS_WORKFLOW } from './sweep-objects';
+import { DELIVER_WEBHOOK_WORKFLOW, WATCH_WEBHOOKS_WORKFLOW } from './webhook';
 import { ASSIGN_ASSETS_WORKFLOW, DELETE_ASSETS_WORKFLOW, RESTORE_ASSETS_WORKFLOW, TRASH_ASSETS_WORKFLOW } from './tree-change'; // prettier-ignore
 
 /** The Workflow Type that runs a kind of job. */
@@ -45,4 +46,6 @@ export const WORKFLOW_TYPES: readonly string[] = [
   MAIL_WORKFLOW,
   TRACK_REVIEW_WORKFLOW,
   WATCH_REVIEWS_WORKFLOW,
+  DELIVER_WEBHOOK_WORKFLOW,
+  WATCH_WEBHOOKS_WORKFLOW,
 ];

@@ -55,13 +55,17 @@ export function decideAnswer(answer: Answer, prefix: Prefix | null, maxBytes: nu
   return status === 206 && prefix !== null ? decideRest(headers, prefix, maxBytes) : decideWhole(headers, maxBytes);
 }
 
-/** How long a server asks to be left alone: within bounds, or undefined when it does not say. */
-export function toRetryAfterMs(header: string | undefined, nowMs: number): number | undefined {
+/** How long a server asks to be left alone: `mostMs` at most, or undefined when it does not say. */
+export function toRetryAfterMs(
+  header: string | undefined,
+  nowMs: number,
+  mostMs = MAX_RETRY_AFTER_MS,
+): number | undefined {
   if (header === undefined) return undefined;
   // The parser of dates takes almost anything: `-1` is a year to it.
   const instant = /^[A-Z][a-z]{2,8}, /.test(header) ? Date.parse(header) : Number.NaN;
   const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : instant - nowMs;
-  return Number.isNaN(ms) ? undefined : Math.min(MAX_RETRY_AFTER_MS, Math.max(MIN_RETRY_AFTER_MS, ms));
+  return Number.isNaN(ms) ? undefined : Math.min(mostMs, Math.max(MIN_RETRY_AFTER_MS, ms));
 }
 
 function decideWhole(headers: Answer['headers'], maxBytes: number): AnswerVerdict {

@@ -22,6 +22,9 @@ interface Data {
   readonly expiresAt?: string | null;
   readonly expiredAt?: string;
   readonly timeZone?: string;
+  readonly project?: { readonly name?: string; readonly uuid?: string };
+  readonly webhook?: string;
+  readonly reason?: string;
 }
 
 /** Makes the mail of a template: everything that people wrote is text in it, and instants are told in the share's zone. */
@@ -52,6 +55,14 @@ export function renderMail({ template, data, publicUrl, link }: MailContent): Re
         { text: `Your share “${name}” expired at ${told(given.expiredAt)}. Nobody can open its link any more.` },
         { text: 'Open Longhaul', href: `${publicUrl}/` },
       ]);
+    case 'webhook_disabled': {
+      const project = oneLine(given.project?.name ?? '') || 'Untitled project';
+      return compose(`A webhook of “${project}” is disabled`, [
+        { text: given.reason === 'gone' ? `The receiver of a webhook of “${project}” says that it is gone (410). Nothing is sent to it any more.` : `For three days nothing reached a webhook of “${project}”. Nothing is sent to it any more.` }, // prettier-ignore
+        { text: `It is the webhook ${oneLine(given.webhook ?? '')}. Who manages the project can enable it again; events of the time in between are not sent.` }, // prettier-ignore
+        { text: 'Open Longhaul', href: `${publicUrl}/` },
+      ]);
+    }
     default:
       throw new MailTemplateError(`no template is named ${template}`);
   }

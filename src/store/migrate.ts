@@ -9,6 +9,7 @@ import * as shares from './migrations/0006-shares';
 import * as shareComments from './migrations/0007-share-comments';
 import * as reviews from './migrations/0008-reviews';
 import * as dagActions from './migrations/0009-dag-actions';
+import * as webhooks from './migrations/0010-webhooks';
 import * as retention from './migrations/0011-retention';
 import * as observability from './migrations/0012-observability';
 
@@ -22,6 +23,7 @@ const MIGRATIONS = {
   '0007-share-comments': shareComments,
   '0008-reviews': reviews,
   '0009-dag-actions': dagActions,
+  '0010-webhooks': webhooks,
   '0011-retention': retention,
   '0012-observability': observability,
 };

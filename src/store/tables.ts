@@ -20,9 +20,10 @@ import type {
   ShareTable,
   ShareVisitTable,
 } from './share-tables';
+import type { WebhookTables } from './webhook-tables';
 
 /** Rows of the asset store, as migrations/ makes them. bigint columns are read as decimal strings, instants as Date. */
-export interface Tables {
+export interface Tables extends WebhookTables {
   users: UserTable;
   api_keys: ApiKeyTable;
   permissions: { user_id: string; name: string };

@@ -12,4 +12,5 @@ export { forceApproveWorkflow, reviewRequestWorkflow } from './review-request';
 export { trackReviewWorkflow, watchReviewsWorkflow } from './review-follow-up';
 export { setSharedWorkflow } from './set-shared';
 export { sweepObjectsWorkflow } from './sweep-objects';
+export { deliverWebhookWorkflow, watchWebhooksWorkflow } from './webhook';
 export { refuseUnknownWorkflow as default } from './unknown-workflow';

@@ -149,7 +149,8 @@ it('refuses an unknown workflow type with the list of known ones', async () => {
       'assignAssetsWorkflow, deleteAssetsWorkflow, ingestMediaWorkflow, bulkIngestMediaWorkflow, setSharedWorkflow, ' +
       'reviewRequestWorkflow, forceApproveWorkflow, dagActionRunWorkflow, ' +
       'sweepQueuedJobsWorkflow, expireSyncEventsWorkflow, pruneWorkflow, purgeTrashWorkflow, sweepObjectsWorkflow, ' +
-      'shareExpiryWorkflow, watchSharesWorkflow, mailWorkflow, trackReviewWorkflow, watchReviewsWorkflow',
+      'shareExpiryWorkflow, watchSharesWorkflow, mailWorkflow, trackReviewWorkflow, watchReviewsWorkflow, ' +
+      'deliverWebhookWorkflow, watchWebhooksWorkflow',
   );
 });
 

@@ -5,6 +5,7 @@ import type { Activities, IngestQueueActivities } from '../../src/contract/activ
 import type { IngestStepActivities } from '../../src/contract/ingest-media';
 import type { JobProgress, JobResult } from '../../src/contract/job';
 import { toIngestTaskQueue } from '../../src/contract/task-queues';
+import type { WebhookDeliveryActivities } from '../../src/contract/webhook';
 import { connectTestTemporal, type TestTemporal } from '../support/temporal';
 
 let temporal: TestTemporal;
@@ -15,6 +16,7 @@ let running: Promise<unknown>;
 let current: Activities;
 /** Those of the Task Queue for ingestion, where the test has some. */
 let currentSteps: IngestStepActivities;
+let currentWebhooks: WebhookDeliveryActivities;
 
 /** One worker for the tests of a file, whose activities each test brings itself. */
 export function useWorker(): void {
@@ -60,6 +62,7 @@ export function useWorker(): void {
         lookAtRun: (request) => current.lookAtRun(request),
         cancelRun: (request) => current.cancelRun(request),
         answerApproval: (request) => current.answerApproval(request),
+        watchWebhooks: () => current.watchWebhooks(),
       } satisfies Activities,
     });
     ingestWorker = await Worker.create({
@@ -74,6 +77,7 @@ export function useWorker(): void {
         attachMedia: (request) => currentSteps.attachMedia(request),
         ingestFiles: (request) => current.moveChunks(request),
         runNode: (request) => current.runNode(request),
+        deliverWebhook: (request) => currentWebhooks.deliverWebhook(request),
       } satisfies IngestQueueActivities,
     });
     running = Promise.all([worker.run(), ingestWorker.run()]);
@@ -92,9 +96,11 @@ export async function withWorker<T>(
   activities: Activities,
   work: (taskQueue: string) => Promise<T>,
   steps?: IngestStepActivities,
+  webhooks?: WebhookDeliveryActivities,
 ): Promise<T> {
   current = activities;
   if (steps !== undefined) currentSteps = steps;
+  if (webhooks !== undefined) currentWebhooks = webhooks;
   return work(temporal.taskQueue);
 }
 

@@ -1,6 +1,7 @@
-import { createHmac } from 'node:crypto';
 import { toRetryAfterMs } from '../../domain/download-answer';
+import { MAX_WEBHOOK_PAYLOAD_BYTES } from '../../domain/webhook-event';
 import type { WithOf } from '../../schemas/dag-nodes';
+import { signEvent } from '../signed-event';
 import type { CallingDependencies } from './http-request';
 import { failed } from './named-asset';
 import type { NodeResult, OutsideNodeHandler } from './node-handler';
@@ -11,8 +12,6 @@ export interface WebhookDependencies extends CallingDependencies {
   readonly webhookKey: Uint8Array;
 }
 
-/** What Standard Webhooks recommends. */
-const MAX_PAYLOAD_BYTES = 20_000;
 const GONE = 410;
 
 /** Posts a signed event in the form of Standard Webhooks (https://www.standardwebhooks.com), of one id over all attempts. */
@@ -26,18 +25,10 @@ export function createWebhookHandler({
 
     async run({ with: { url, type, data }, node, idempotencyKey: id, at }, signal) {
       const body = JSON.stringify({ type, timestamp: at.toISOString(), data });
-      if (Buffer.byteLength(body) > MAX_PAYLOAD_BYTES) {
-        return failed('payload_too_large', `the event must have ${String(MAX_PAYLOAD_BYTES)} bytes at most`);
+      if (Buffer.byteLength(body) > MAX_WEBHOOK_PAYLOAD_BYTES) {
+        return failed('payload_too_large', `the event must have ${String(MAX_WEBHOOK_PAYLOAD_BYTES)} bytes at most`);
       }
-      // Of this attempt: a receiver refuses what was signed long ago.
-      const timestamp = String(Math.floor(now().getTime() / 1_000));
-      const headers = {
-        'content-type': 'application/json',
-        'idempotency-key': id,
-        'webhook-id': id,
-        'webhook-timestamp': timestamp,
-        'webhook-signature': sign(webhookKey, `${id}.${timestamp}.${body}`),
-      };
+      const headers = { ...signEvent({ id, at: now(), body, keys: [webhookKey] }), 'idempotency-key': id };
       const call = { url, method: 'POST', headers, body, redirects: 0, signal, timeoutMs: node.timeoutMs };
       return callOutside(outbound, call, ({ status, headers: answered }) => {
         if (status >= 200 && status <= 299) return Promise.resolve({ kind: 'done', output: { status, id } });
@@ -45,10 +36,6 @@ export function createWebhookHandler({
       });
     },
   };
-}
-
-function sign(key: Uint8Array, text: string): string {
-  return `v1,${createHmac('sha256', key).update(text).digest('base64')}`;
 }
 
 /** Whoever listens no more says so by 410; anything else may pass. */

@@ -10,10 +10,10 @@ import { toInvitation } from '../../../store/share-invitation';
 import { findShare, listSharesOf, listVisits, type ShareRecord } from '../../../store/share-reading';
 import { createShareToken } from '../../../store/share-token';
 import { createShare, type ShareOutcome } from '../../../store/shares';
+import { pageQuery, toPage, toRange } from '../../newest-first';
 import { problemDialect } from '../../problem';
 import { badField, forbidden } from '../../refusal';
 import type { NomadDependencies } from './dependencies';
-import { pageQuery, toPage, toRange } from './pages';
 import { shareAnswer, sharesAnswer, toShareAnswer, toVisitAnswer, visitsAnswer } from './share-answer';
 import { shareBody, type ShareBody } from './share-body';
 import { assertMayChange, assertNames, assetNotFound, readChange, readRecipients, shareNotFound, toRefusal } from './share-orders'; // prettier-ignore

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { parseName } from '../../../domain/names';
-import type { PageRange } from '../../../store/share-reading';
-import { pageLimit } from '../../page-limit';
-import { badField } from '../../refusal';
+import { parseName } from '../domain/names';
+import type { PageRange } from '../store/share-reading';
+import { pageLimit } from './page-limit';
+import { badField } from './refusal';
 
 const MAX_LIMIT = 200;
 const DEFAULT_LIMIT = 50;
