@@ -34,7 +34,7 @@ export interface DeliveryRecord {
   readonly endedAt: Date | null;
 }
 
-/** Attempts that are shown of one delivery; there are some fifteen in three days, and more only after redeliveries. */
+/** Attempts that are shown of one delivery; there are some eighteen in three days, and more only after redeliveries. */
 const SHOWN_ATTEMPTS = 50;
 
 /** The deliveries of a webhook, newest first; `state` null: of any. */
