@@ -28,6 +28,9 @@ test('one that takes no connection is passed over, and is given its share again 
   const away = await choosePort();
   const front = await open([await serve('one', echo), away]);
   for (let at = 0; at < 4; at += 1) expect((await fetch(front.url)).headers.get('x-by')).toBe('one');
+  // Whoever's turn it is meanwhile, none of them is tried twice while the other one is there.
+  const many = await Promise.all(Array.from({ length: 20 }, () => fetch(front.url)));
+  expect(many.map(({ status }) => status)).toEqual(many.map(() => 201));
   await serve('two', echo, away);
   const by = await Promise.all([fetch(front.url), fetch(front.url)]);
   expect(by.map(({ headers }) => headers.get('x-by')).sort()).toEqual(['one', 'two']);

@@ -22,9 +22,8 @@ export async function startFront(port: number, targets: readonly number[]): Prom
   const counts = targets.map(() => 0);
   let next = 0;
 
-  function handOver(incoming: IncomingMessage, outgoing: ServerResponse, tries: number): void {
-    const at = next % targets.length;
-    next += 1;
+  /** `at` is the one whose turn it is; those behind it are tried for as many times as there are `tries`. */
+  function handOver(incoming: IncomingMessage, outgoing: ServerResponse, at: number, tries: number): void {
     const { method, url: path } = incoming;
     const headers = pairsOf(incoming.rawHeaders).filter(([name]) => !OF_CONNECTION.has(name.toLowerCase()));
     const target = { host: LOOPBACK, port: targets[at], method, path, agent: false } as const;
@@ -50,14 +49,16 @@ export async function startFront(port: number, targets: readonly number[]): Prom
       answer.pipe(outgoing);
     });
     forward.once('error', () => {
-      if (!isConnected && tries > 1 && !outgoing.destroyed) handOver(incoming, outgoing, tries - 1);
+      if (!isConnected && tries > 1 && !outgoing.destroyed)
+        handOver(incoming, outgoing, (at + 1) % targets.length, tries - 1);
       else outgoing.destroy();
     });
     outgoing.once('close', () => forward.destroy());
   }
 
   const server = createServer((incoming, outgoing) => {
-    handOver(incoming, outgoing, targets.length);
+    handOver(incoming, outgoing, next, targets.length);
+    next = (next + 1) % targets.length;
   });
   // Uploads and event streams last as long as they last.
   server.requestTimeout = 0;
