@@ -24,7 +24,19 @@ const base = {
 
 /** Directories of test/ whose tests need nothing but Node. Everything else is integration,
  * but test/end-to-end and test/browser. */
-const UNIT = ['client', 'codec', 'config', 'contract', 'deploy', 'domain', 'expressions', 'outbound', 'schemas', 'walls'];
+const UNIT = [
+  'bench',
+  'client',
+  'codec',
+  'config',
+  'contract',
+  'deploy',
+  'domain',
+  'expressions',
+  'outbound',
+  'schemas',
+  'walls',
+];
 
 const unit = {
   ...base,

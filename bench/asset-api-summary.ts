@@ -47,7 +47,9 @@ export function summariseAssetApi(timings: ReadTimings, listing: ListingTimings)
     reads,
     listing: { limit, pages: least.length, walks: walks.length, least: pages, medians: summarisePages(medians) },
     demands: [
-      ...reads.map(({ read, ratio }) => atMost(`GET ${read} p50, of the bare handler`, ratio, MOST_OF_BARE)),
+      ...reads.map(({ read, ratio, ratios }) =>
+        atMost(`GET ${read} p50, of the bare handler`, ratio, MOST_OF_BARE, ratios),
+      ),
       atMost('slowest page of the listing, of the first', pages.ratio, MOST_OF_FIRST_PAGE),
     ],
   };

@@ -1,16 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
-import { join } from 'node:path';
 import { fillAssetLibrary } from './asset-api-library';
 import { measureListing } from './asset-api-listing';
 import { measureReads } from './asset-api-reads';
 import { type AssetApiSummary, type PageSummary, summariseAssetApi } from './asset-api-summary';
 import type { Home } from './home';
-import { describeMachine } from './machine';
 import type { AssetApiOptions } from './options';
 import { demandLine, table } from './report';
-
-const RESULTS = join(__dirname, 'results');
+import { startRecord } from './results';
 
 /**
  * Runs the whole comparison on the given home and answers whether every demand is met.
@@ -21,8 +16,7 @@ export async function benchAssetApi(
   options: AssetApiOptions,
   tell: (line: string) => void,
 ): Promise<{ readonly allMet: boolean }> {
-  const startedAt = new Date();
-  const load = { before: loadavg() };
+  const record = startRecord(options, home);
   tell(`filling a library: ${options.rows.toLocaleString('en')} assets in one project, a tenth in each of two others`);
   const library = await fillAssetLibrary(home.store.db, options.rows);
   tell(`${String(options.requests)} GETs a side, ${String(options.rounds)} rounds`);
@@ -32,12 +26,7 @@ export async function benchAssetApi(
   const summary = summariseAssetApi(reads, listing);
   tell('');
   tell(toText(summary));
-  mkdirSync(RESULTS, { recursive: true });
-  const file = join(RESULTS, `asset-api-${startedAt.toISOString().replaceAll(':', '-')}.json`);
-  const machine = await describeMachine(home);
-  const result = { bench: 'asset-api', startedAt, machine, load: { ...load, after: loadavg() }, options, ...summary, walks: listing.walks }; // prettier-ignore
-  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
-  tell(`written to ${file}`);
+  tell(`written to ${await record.write({ ...summary, ...{ walks: listing.walks } })}`);
   return { allMet: summary.demands.every(({ met }) => met) };
 }
 

@@ -1,19 +1,14 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
-import { join } from 'node:path';
 import { createChunkLoop } from './contenders/chunk-loop';
 import { createOneUpdate } from './contenders/one-update';
 import { createOurs } from './contenders/ours';
 import type { Home } from './home';
 import { fillLibrary } from './library';
-import { describeMachine } from './machine';
 import type { BulkMoveOptions } from './options';
 import { measurePosts } from './post-latency';
 import { toText } from './report';
+import { startRecord } from './results';
 import { runRounds } from './rounds';
 import { summarise } from './summary';
-
-const RESULTS = join(__dirname, 'results');
 
 /**
  * Runs the whole comparison on the given home and answers whether every demand is met.
@@ -26,8 +21,7 @@ export async function benchBulkMove(
 ): Promise<{ readonly allMet: boolean }> {
   const { store, origin } = home;
   const { rows, rounds, posts } = options;
-  const startedAt = new Date();
-  const load = { before: loadavg() };
+  const record = startRecord(options, home);
   tell(`filling a library: ${rows.toLocaleString('en')} assets to move, as many beside them`);
   const library = await fillLibrary(store.db, rows);
   const contenders = [
@@ -45,11 +39,6 @@ export async function benchBulkMove(
   tell(`${rows.toLocaleString('en')} rows, medians of ${String(rounds)} rounds, interleaved`);
   tell('');
   tell(toText(summary));
-  mkdirSync(RESULTS, { recursive: true });
-  const file = join(RESULTS, `bulk-move-${startedAt.toISOString().replaceAll(':', '-')}.json`);
-  const machine = await describeMachine(home);
-  const result = { bench: 'bulk-move', startedAt, machine, load: { ...load, after: loadavg() }, options, ...summary };
-  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
-  tell(`written to ${file}`);
+  tell(`written to ${await record.write(summary)}`);
   return { allMet: summary.demands.every(({ met }) => met) };
 }

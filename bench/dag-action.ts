@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { Client as TemporalClient, Connection } from '@temporalio/client';
 import { Client } from 'undici';
@@ -15,13 +13,12 @@ import {
 } from './dag-library';
 import type { Home } from './home';
 import { openJobStream } from './job-stream';
-import { describeMachine } from './machine';
 import type { DagActionOptions } from './options';
 import { demandLine, table } from './report';
+import { startRecord } from './results';
 import { median } from './statistics';
 import { atMost } from './summary';
 
-const RESULTS = join(__dirname, 'results');
 const SHAPES = ['chain', 'fan'] as const;
 const WORKS = ['nothing', 'tags'] as const;
 const MOST_OF_BARE: Readonly<Record<Shape, number>> = { chain: 1.5, fan: 1.3 };
@@ -44,8 +41,7 @@ export async function benchDagAction(
   options: DagActionOptions,
   tell: (line: string) => void,
 ): Promise<{ readonly allMet: boolean }> {
-  const startedAt = new Date();
-  const before = loadavg();
+  const record = startRecord(options, home);
   const library = await fillDagLibrary(home.store.db);
   const actions = await createActions(home.store.db, options.nodes);
   home.stopWithIt(await startBareWorker(home));
@@ -75,11 +71,12 @@ export async function benchDagAction(
     }
   }
   const summaries = SHAPES.flatMap((shape) => WORKS.map((work) => summarise(timings, shape, work, options.nodes)));
-  const demands = summaries.map(({ shape, work, ratio }) =>
+  const demands = summaries.map(({ shape, work, ratio, ratios }) =>
     atMost(
       `${shape} of ${String(options.nodes)}, ${work}: time per node to bare activities`,
       ratio,
       MOST_OF_BARE[shape],
+      ratios,
     ),
   );
   tell('');
@@ -91,11 +88,7 @@ export async function benchDagAction(
   }
   tell('');
   for (const demand of demands) tell(demandLine(demand));
-  mkdirSync(RESULTS, { recursive: true });
-  const file = join(RESULTS, `dag-action-${startedAt.toISOString().replaceAll(':', '-')}.json`);
-  const result = { bench: 'dag-action', startedAt, machine: await describeMachine(home), load: { before, after: loadavg() }, options, timings, summaries, demands }; // prettier-ignore
-  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
-  tell(`written to ${file}`);
+  tell(`written to ${await record.write({ demands, ...{ timings, summaries } })}`);
   return { allMet: demands.every(({ met }) => met) };
 }
 
@@ -103,7 +96,8 @@ function summarise(timings: readonly Timing[], shape: Shape, work: Work, nodes: 
   const wanted = timings.filter((timing) => timing.shape === shape && timing.work === work);
   const ours = median(wanted.map(({ oursMs }) => oursMs / nodes));
   const bare = median(wanted.map(({ bareMs }) => bareMs / nodes));
-  return { shape, work, ours, bare, ratio: median(wanted.map(({ oursMs, bareMs }) => oursMs / bareMs)) };
+  const ratios = wanted.map(({ oursMs, bareMs }) => oursMs / bareMs);
+  return { shape, work, ours, bare, ratio: median(ratios), ratios };
 }
 
 function startBareWorker(home: Home) {

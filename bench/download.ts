@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,8 +12,9 @@ import { createOutbound } from '../src/outbound/outbound';
 import { createOutboundPolicy } from '../src/outbound/policy';
 import type { DownloadOptions } from './options';
 import { demandLine, table } from './report';
+import { RESULTS, type RunRecord, startRecord } from './results';
 import { median } from './statistics';
-import { atMost, type Demand } from './summary';
+import { atLeast, atMost } from './summary';
 
 const MIB = 1_048_576;
 const LEAST_OF_LOOP = 0.9;
@@ -33,11 +34,11 @@ interface Round {
  * hashes and writes, over connections that it keeps.
  */
 export async function benchDownload(options: DownloadOptions, tell: (line: string) => void) {
+  const record = startRecord(options, null);
   const { server, origin } = await startServer();
-  const results = join(__dirname, 'results');
-  mkdirSync(results, { recursive: true });
+  mkdirSync(RESULTS, { recursive: true });
   // Beside the results, which lie on a disk: the directory for temporary files may be memory.
-  const directory = await mkdtemp(join(results, 'staged-'));
+  const directory = await mkdtemp(join(RESULTS, 'staged-'));
   const downloader = createDownloader({
     outbound: createOutbound({
       policy: createOutboundPolicy({ ports: [], allow: parseAllowList([new URL(origin).host]) }),
@@ -70,7 +71,7 @@ export async function benchDownload(options: DownloadOptions, tell: (line: strin
       rounds.large.push(one);
       rounds.small.push(many);
     }
-    return report(options, rounds, growth.slice(1), results, tell);
+    return await report(options, rounds, growth.slice(1), record, tell);
   } finally {
     await downloader.close();
     await rm(directory, { recursive: true });
@@ -79,18 +80,18 @@ export async function benchDownload(options: DownloadOptions, tell: (line: strin
   }
 }
 
-function report(
+async function report(
   options: DownloadOptions,
   rounds: { readonly large: readonly Round[]; readonly small: readonly Round[] },
   growthMiB: readonly number[],
-  results: string,
+  record: RunRecord,
   tell: (line: string) => void,
-): { readonly allMet: boolean } {
+): Promise<{ readonly allMet: boolean }> {
   const large = summarise(rounds.large);
   const small = summarise(rounds.small);
   const demands = [
-    atLeast('a large file, of a loop that only hashes', large.ratio, LEAST_OF_LOOP),
-    atMost('growth of memory, MiB', Math.max(...growthMiB), MOST_RSS_MIB),
+    atLeast('a large file, of a loop that only hashes', large.ratio, LEAST_OF_LOOP, large.ratios),
+    atMost('growth of memory, MiB', Math.max(...growthMiB), MOST_RSS_MIB, growthMiB),
   ];
   tell(
     table(
@@ -102,18 +103,18 @@ function report(
     ).join('\n'),
   );
   tell(['', ...demands.map(demandLine)].join('\n'));
-  const path = join(results, `download-${new Date().toISOString().replaceAll(':', '-')}.json`);
-  writeFileSync(path, `${JSON.stringify({ options, large, small, growthMiB, demands, rounds }, null, 2)}\n`);
-  tell(path);
+  tell(`written to ${await record.write({ demands, ...{ large, small, growthMiB, rounds } })}`);
   return { allMet: demands.every(({ met }) => met) };
 }
 
 function summarise(rounds: readonly Round[]) {
+  // Of each round, for what else the machine does falls on both sides of it.
+  const ratios = rounds.map(({ loopMs, oursMs }) => loopMs / oursMs);
   return {
     loopMs: median(rounds.map(({ loopMs }) => loopMs)),
     oursMs: median(rounds.map(({ oursMs }) => oursMs)),
-    // Of each round, for what else the machine does falls on both sides of it.
-    ratio: median(rounds.map(({ loopMs, oursMs }) => loopMs / oursMs)),
+    ratio: median(ratios),
+    ratios,
   };
 }
 
@@ -174,8 +175,4 @@ async function startServer() {
   const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [port] = (await once(createInterface(server.stdout), 'line')) as [string];
   return { server, origin: `http://127.0.0.1:${port}` };
-}
-
-function atLeast(text: string, value: number, limit: number): Demand {
-  return { text: `${text}: at least ${String(limit)}`, value, limit, met: value >= limit };
 }

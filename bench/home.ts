@@ -25,6 +25,8 @@ export interface Home {
   stopWorker(): Promise<void>;
   /** Starts it again, and answers when it says that it runs. */
   startWorker(): Promise<void>;
+  /** Starts one more beside it, which its caller ends. */
+  startAnotherWorker(): Promise<ChildRoot>;
   /** For the files of what is started beside it. */
   readonly dataDir: string;
   /** Has something else stopped with it, before all of its own. */
@@ -68,10 +70,13 @@ export async function openHome(settings: Readonly<Record<string, string>> = {}):
       await worker?.stop();
       worker = undefined;
     };
-    const startWorker = async () => {
+    const startAnotherWorker = () => {
       workers += 1;
       const logFile = join(dataDir, `worker-${String(workers)}.log`);
-      worker = await startChildRoot({ script: 'src/worker.ts', env, logFile, readyWhen: 'the worker runs' });
+      return startChildRoot({ script: 'src/worker.ts', env, logFile, readyWhen: 'the worker runs' });
+    };
+    const startWorker = async () => {
+      worker = await startAnotherWorker();
     };
     opened.push(stopWorker);
     await startWorker();
@@ -80,7 +85,7 @@ export async function openHome(settings: Readonly<Record<string, string>> = {}):
     opened.push(() => facade.stop());
     const stopWithIt: Home['stopWithIt'] = (thing) => void opened.push(() => thing.stop());
     return {
-      ...{ store, databaseUrl, dataDir, stopWorker, startWorker, stopWithIt, close },
+      ...{ store, databaseUrl, dataDir, stopWorker, startWorker, startAnotherWorker, stopWithIt, close },
       origin: `http://127.0.0.1:${String(port)}`,
       temporalAddress: `127.0.0.1:${String(temporalPort)}`,
       serverPid: facade.pid,

@@ -51,13 +51,37 @@ export function summariseIngest({ files, big }: IngestOptions, timings: IngestTi
     many,
     one,
     demands: [
-      ...(many === null ? [] : [atLeast('many small files, in files/s, of (a)', many.ratio, LEAST_OF_PLAIN)]),
+      ...(many === null
+        ? []
+        : [
+            atLeast(
+              'many small files, in files/s, of (a)',
+              many.ratio,
+              LEAST_OF_PLAIN,
+              timings.many.map(({ oursMs, plainMs }) => plainMs / oursMs),
+            ),
+          ]),
       ...(one === null
         ? []
         : [
-            atLeast('one large file, of (b)', one.ofPipe, LEAST_OF_PIPE),
-            atLeast('one large file, of (c)', one.ofLoop, LEAST_OF_LOOP),
-            atMost('growth of the worker, MiB', one.grownMebibytes, MOST_GROWN_MIB),
+            atLeast(
+              'one large file, of (b)',
+              one.ofPipe,
+              LEAST_OF_PIPE,
+              timings.one.map(({ oursMs, pipeMs }) => pipeMs / oursMs),
+            ),
+            atLeast(
+              'one large file, of (c)',
+              one.ofLoop,
+              LEAST_OF_LOOP,
+              timings.one.map(({ oursMs, loopMs }) => loopMs / oursMs),
+            ),
+            atMost(
+              'growth of the worker, MiB',
+              one.grownMebibytes,
+              MOST_GROWN_MIB,
+              timings.grownBytes.map((bytes) => bytes / MIB),
+            ),
           ]),
     ],
   };

@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, loadavg } from 'node:os';
+import { rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { findFreePort } from '../src/embedded/ports';
 import { startChildRoot } from './child-root';
@@ -8,12 +8,11 @@ import { runHashLoop, runPipe, startPlainLoop } from './ingest-baselines';
 import { fillIngestLibrary, type IngestLibrary } from './ingest-library';
 import { ingestMany, ingestOne } from './ingest-ours';
 import { type IngestTimings, type ManyRound, type OneRound, summariseIngest, toText } from './ingest-summary';
-import { describeMachine } from './machine';
 import type { IngestOptions } from './options';
 import { watchMemory } from './resident-memory';
+import { startRecord } from './results';
 import { VerificationError } from './verify-move';
 
-const RESULTS = join(__dirname, 'results');
 const MIB = 1024 * 1024;
 
 /**
@@ -25,8 +24,7 @@ export async function benchIngest(
   options: IngestOptions,
   tell: (line: string) => void,
 ): Promise<{ readonly allMet: boolean }> {
-  const startedAt = new Date();
-  const load = { before: loadavg() };
+  const record = startRecord(options, home);
   const port = await findFreePort();
   const server = await startChildRoot({
     script: 'bench/ingest-file-server.ts',
@@ -44,15 +42,7 @@ export async function benchIngest(
   const summary = summariseIngest(options, timings);
   tell('');
   tell(toText(options, summary));
-  mkdirSync(RESULTS, { recursive: true });
-  const file = join(RESULTS, `ingest-${startedAt.toISOString().replaceAll(':', '-')}.json`);
-  const machine = await describeMachine(home);
-  const result = {
-    ...{ bench: 'ingest', startedAt, machine, load: { ...load, after: loadavg() }, options },
-    ...{ ...summary, timings },
-  };
-  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
-  tell(`written to ${file}`);
+  tell(`written to ${await record.write({ ...summary, ...{ timings } })}`);
   return { allMet: summary.demands.every(({ met }) => met) };
 }
 

@@ -1,5 +1,7 @@
+import { runAll } from './all';
 import { benchAssetApi } from './asset-api';
 import { benchBulkMove } from './bulk-move';
+import { readCommand, UsageError } from './command';
 import { benchDagAction } from './dag-action';
 import { benchDownload } from './download';
 import { type Home, openHome } from './home';
@@ -8,11 +10,30 @@ import { benchShareExpiry } from './share-expiry';
 import { benchShareTiming } from './share-timing';
 import { benchShareZip } from './share-zip';
 import { benchReviewRequest } from './review-request';
-import { type AnyOptions, readOptions, type StackOptions } from './options';
+import type { AnyOptions, StackOptions } from './options';
+import { writeResultsPage } from './results-page';
+import { benchSyncFanout } from './sync-fanout';
+import { benchTwoWorkers } from './two-workers';
 
 const tell = (line: string) => void process.stdout.write(`${line}\n`);
 
-async function main(options: AnyOptions): Promise<void> {
+async function main(args: readonly string[]): Promise<void> {
+  const command = readCommand(args);
+  switch (command.kind) {
+    case 'one':
+      return benchOne(command.options);
+    case 'report':
+      tell(`written to ${await writeResultsPage()}`);
+      return;
+    case 'all': {
+      const { failed } = await runAll({ runs: command.runs, tell });
+      tell(`written to ${await writeResultsPage()}`);
+      if (failed.length > 0) process.exitCode = 1;
+    }
+  }
+}
+
+async function benchOne(options: AnyOptions): Promise<void> {
   if (options.bench !== 'download') return benchStack(options);
   const { allMet } = await benchDownload(options, tell);
   if (options.assert && !allMet) process.exitCode = 1;
@@ -52,16 +73,17 @@ function run(home: Home, options: StackOptions): Promise<{ readonly allMet: bool
       return benchIngest(home, options, tell);
     case 'share-expiry':
       return benchShareExpiry(home, options, tell);
+    case 'sync-fanout':
+      return benchSyncFanout(home, options, tell);
+    case 'two-workers':
+      return benchTwoWorkers(home, options, tell);
   }
 }
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  main(options).catch((error: unknown) => {
-    process.stderr.write(`bench: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exitCode = 1;
-  });
-} catch (error) {
-  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 2;
-}
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const isOfCaller = error instanceof UsageError;
+  process.stderr.write(
+    `bench: ${error instanceof Error ? ((isOfCaller ? null : error.stack) ?? error.message) : String(error)}\n`,
+  );
+  process.exitCode = isOfCaller ? 2 : 1;
+});

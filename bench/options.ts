@@ -102,6 +102,32 @@ export interface DagActionOptions {
   readonly assert: boolean;
 }
 
+export interface SyncFanoutOptions {
+  readonly bench: 'sync-fanout';
+  readonly readers: number;
+  /** Events a second that come one by one, for so many seconds. */
+  readonly rate: number;
+  readonly seconds: number;
+  /** Events that come in one transaction. */
+  readonly burst: number;
+  /** Assets of the bulk move that the readers are told of. */
+  readonly rows: number;
+  readonly rounds: number;
+  /** Exit 1 when a demand is not met. */
+  readonly assert: boolean;
+}
+
+export interface TwoWorkersOptions {
+  readonly bench: 'two-workers';
+  /** Bulk moves at once. */
+  readonly jobs: number;
+  /** Assets of each. */
+  readonly rows: number;
+  readonly rounds: number;
+  /** Exit 1 when a demand is not met. */
+  readonly assert: boolean;
+}
+
 /** Benches that need a whole Longhaul. */
 export type StackOptions =
   | BulkMoveOptions
@@ -111,10 +137,17 @@ export type StackOptions =
   | ShareTimingOptions
   | ShareZipOptions
   | ReviewRequestOptions
-  | DagActionOptions;
+  | DagActionOptions
+  | SyncFanoutOptions
+  | TwoWorkersOptions;
 export type AnyOptions = StackOptions | DownloadOptions;
 
-export const USAGE = `npm run bench -- bulk-move [--rows 100000] [--rounds 5] [--posts 300] [--assert]
+export const USAGE = `npm run bench [-- --full] [--assert]
+
+Runs all benches, one after another, each in a process of its own: quickly, or with --full in the sizes of the
+documentation. Then writes the results into docs/benchmarks.md, which \`npm run bench -- report\` does by itself.
+
+npm run bench -- bulk-move [--rows 100000] [--rounds 5] [--posts 300] [--assert]
 
 Moves the same rows by our bulk move and by three baselines, and compares the POST with a bare handler.
 
@@ -151,6 +184,14 @@ npm run bench -- dag-action [--nodes 100] [--rounds 5] [--assert]
 
 Runs a chain of nodes and a fan of nodes, and as many bare Temporal activities.
 
+npm run bench -- sync-fanout [--readers 1000] [--rate 20] [--seconds 15] [--burst 2000] [--rows 100000] [--rounds 3] [--assert]
+
+Has many readers follow the events of one project, at the façade and at a bare server that writes the same bytes.
+
+npm run bench -- two-workers [--jobs 20] [--rows 20000] [--rounds 5] [--assert]
+
+Runs many bulk moves at once by one worker and by two, and the same statements by one plain process and by two.
+
 Prints a table and writes JSON under bench/results/. With --assert a demand that is not met exits 1.
 `;
 
@@ -166,6 +207,8 @@ const OPTIONS = {
   'share-zip': { megabytes: '4608' },
   'review-request': { assets: '10000', approvers: '20', rounds: '5' },
   'dag-action': { nodes: '100', rounds: '5' },
+  'sync-fanout': { readers: '1000', rate: '20', seconds: '15', burst: '2000', rows: '100000', rounds: '3' },
+  'two-workers': { jobs: '20', rows: '20000', rounds: '5' },
   download: { megabytes: '1024', files: '2000', rounds: '5' },
 } as const;
 
@@ -212,6 +255,14 @@ export function readOptions(args: readonly string[]): AnyOptions {
     case 'share-expiry': {
       const { number, assert } = readValues(args, OPTIONS[bench]);
       return { bench, shares: number('shares', 0), rounds: number('rounds', 1), live: number('live', 0), expiries: number('expiries', 1), seconds: number('seconds', 1), assert }; // prettier-ignore
+    }
+    case 'sync-fanout': {
+      const { number, assert } = readValues(args, OPTIONS[bench]);
+      return { bench, readers: number('readers', 1), rate: number('rate', 1), seconds: number('seconds', 1), burst: number('burst', 1), rows: number('rows', 1), rounds: number('rounds', 1), assert }; // prettier-ignore
+    }
+    case 'two-workers': {
+      const { number, assert } = readValues(args, OPTIONS[bench]);
+      return { bench, jobs: number('jobs', 1), rows: number('rows', 1), rounds: number('rounds', 1), assert };
     }
     default:
       throw new Error(`give one bench: ${Object.keys(OPTIONS).join(', ')}\n\n${USAGE}`);

@@ -1,21 +1,17 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
-import { join } from 'node:path';
 import { Client } from 'undici';
 import type { Store } from '../src/store/database';
 import { newUuid } from '../src/store/ids';
 import { createReviewJob } from '../src/store/review-request';
 import type { Home } from './home';
 import { openJobStream } from './job-stream';
-import { describeMachine } from './machine';
 import type { ReviewRequestOptions } from './options';
 import { demandLine, table } from './report';
 import { watchMemory } from './resident-memory';
+import { startRecord } from './results';
 import { countReviews, fillReviewLibrary, type ReviewLibrary, settleReviews } from './review-library';
 import { median } from './statistics';
 import { atLeast, atMost } from './summary';
 
-const RESULTS = join(__dirname, 'results');
 const CHUNK = 1_000;
 const MIB = 1024 * 1024;
 const LEAST_RATIO = 0.7;
@@ -40,8 +36,7 @@ export async function benchReviewRequest(
 ): Promise<{ readonly allMet: boolean }> {
   const { store } = home;
   const { assets, approvers } = options;
-  const startedAt = new Date();
-  const before = loadavg();
+  const record = startRecord(options, home);
   tell(`filling a gallery: ${assets.toLocaleString('en')} assets, ${String(approvers)} approvers`);
   const library = await fillReviewLibrary(store.db, assets, approvers);
   const rounds: Round[] = [];
@@ -56,8 +51,18 @@ export async function benchReviewRequest(
   const plain = of(({ plainMs }) => (rows / plainMs) * 1_000);
   const growthMib = Math.max(...rounds.map((round) => round.growthMib));
   const demands = [
-    atLeast('rows/s, ours to the plain loop', ours / plain, LEAST_RATIO),
-    atMost('growth of the worker in a round, MiB', growthMib, MOST_GROWTH_MIB),
+    atLeast(
+      'rows/s, ours to the plain loop',
+      ours / plain,
+      LEAST_RATIO,
+      rounds.map(({ oursMs, plainMs }) => plainMs / oursMs),
+    ),
+    atMost(
+      'growth of the worker in a round, MiB',
+      growthMib,
+      MOST_GROWTH_MIB,
+      rounds.map((round) => round.growthMib),
+    ),
   ];
   tell('');
   tell(`${rows.toLocaleString('en')} rows a run, medians of ${String(options.rounds)} rounds, interleaved`);
@@ -75,11 +80,7 @@ export async function benchReviewRequest(
   tell('');
   tell(`mails a run: ${String(of(({ mails }) => mails))}; the worker grew by ${growthMib.toFixed(0)} MiB at most`);
   for (const demand of demands) tell(demandLine(demand));
-  mkdirSync(RESULTS, { recursive: true });
-  const file = join(RESULTS, `review-request-${startedAt.toISOString().replaceAll(':', '-')}.json`);
-  const result = { bench: 'review-request', startedAt, machine: await describeMachine(home), load: { before, after: loadavg() }, options, rounds, ours, plain, demands }; // prettier-ignore
-  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
-  tell(`written to ${file}`);
+  tell(`written to ${await record.write({ demands, ...{ rounds, ours, plain } })}`);
   return { allMet: demands.every(({ met }) => met) };
 }
 

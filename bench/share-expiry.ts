@@ -1,20 +1,18 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { sql } from 'kysely';
 import { createTimerWaker } from '../src/temporal-wakers';
 import type { Home } from './home';
-import { describeMachine } from './machine';
 import type { ShareExpiryOptions } from './options';
+import { startRecord } from './results';
 import { fillShareLibrary, makeShares, settleShares, type ShareLibrary } from './share-library';
 import { measureLive } from './share-live';
 import { loopByChunks, loopByRows, writeFiles } from './share-loops';
 import { type ExpiryRound, type ExpiryTimings, summariseExpiry, toText } from './share-summary';
 import { VerificationError } from './verify-move';
 
-const RESULTS = join(__dirname, 'results');
 const POLL_MS = 20;
 const DEADLINE_MS = 300_000;
 
@@ -27,8 +25,7 @@ export async function benchShareExpiry(
   options: ShareExpiryOptions,
   tell: (line: string) => void,
 ): Promise<{ readonly allMet: boolean }> {
-  const startedAt = new Date();
-  const load = { before: loadavg() };
+  const record = startRecord(options, home);
   const library = await fillShareLibrary(home.store.db);
   const connection = await Connection.connect({ address: home.temporalAddress });
   const client = new Client({ connection });
@@ -43,15 +40,7 @@ export async function benchShareExpiry(
   const summary = summariseExpiry(timings);
   tell('');
   tell(toText(options, timings, summary));
-  mkdirSync(RESULTS, { recursive: true });
-  const file = join(RESULTS, `share-expiry-${startedAt.toISOString().replaceAll(':', '-')}.json`);
-  const machine = await describeMachine(home);
-  const result = {
-    ...{ bench: 'share-expiry', startedAt, machine, load: { ...load, after: loadavg() }, options },
-    ...{ ...summary, timings },
-  };
-  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
-  tell(`written to ${file}`);
+  tell(`written to ${await record.write({ ...summary, ...{ timings } })}`);
   return { allMet: summary.demands.every(({ met }) => met) };
 }
 

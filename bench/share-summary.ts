@@ -67,8 +67,13 @@ export function summariseExpiry({ rounds, lags, openTimers }: ExpiryTimings): Ex
       ...(burst === null
         ? []
         : [
-            atMost('a burst of expiries, of (a), rows one by one', burst.ofRows, MOST_OF_LOOP),
-            atMost('a burst of expiries, of (b) + (c), rows by the thousand and files', burst.ofChunksAndFiles, MOST_OF_LOOP), // prettier-ignore
+            atMost(
+              'a burst of expiries, of (a), rows one by one',
+              burst.ofRows,
+              MOST_OF_LOOP,
+              rounds.map(({ oursMs, rowsMs }) => oursMs / rowsMs),
+            ),
+            atMost('a burst of expiries, of (b) + (c), rows by the thousand and files', burst.ofChunksAndFiles, MOST_OF_LOOP, rounds.map(({ oursMs, chunksMs, filesMs }) => oursMs / (chunksMs + filesMs))), // prettier-ignore
           ]),
       ...(live === null ? [] : [atMost('lag of an expiry, p99, ms', live.settled.p99, MOST_LAG_MS)]),
       ...(openTimers === null ? [] : [atMost('open Workflow Executions of the timer', openTimers, 1)]),

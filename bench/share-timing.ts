@@ -2,7 +2,7 @@ import { Client } from 'undici';
 import type { Home } from './home';
 import type { ShareTimingOptions } from './options';
 import { demandLine, table } from './report';
-import { writeResults } from './results';
+import { startRecord } from './results';
 import { type LinkKind, makeLinks } from './share-links';
 import { quantile } from './statistics';
 import { atMost } from './summary';
@@ -23,6 +23,7 @@ type Samples = ReadonlyMap<LinkKind, readonly number[]>;
  */
 export async function benchShareTiming(home: Home, options: ShareTimingOptions, tell: (line: string) => void) {
   const { requests, tries } = options;
+  const record = startRecord(options, home);
   const links = await makeLinks(home.store.db, tries);
   const clients = Array.from({ length: LANES }, () => new Client(home.origin));
   try {
@@ -38,7 +39,8 @@ export async function benchShareTiming(home: Home, options: ShareTimingOptions, 
     const samples = { pages, tries: merge(tried) };
     const demands = Object.entries(samples).flatMap(([what, found]) => report(what, found, tell));
     tell(['', ...demands.map(demandLine)].join('\n'));
-    tell(writeResults('share-timing', { options, demands, samples: { pages: Object.fromEntries(pages), tries: Object.fromEntries(samples.tries) } })); // prettier-ignore
+    const single = { pages: Object.fromEntries(pages), tries: Object.fromEntries(samples.tries) };
+    tell(`written to ${await record.write({ demands, ...{ samples: single } })}`);
     return { allMet: demands.every(({ met }) => met) };
   } finally {
     await Promise.all(clients.map((client) => client.close()));

@@ -16,7 +16,7 @@ import type { Home } from './home';
 import type { ShareZipOptions } from './options';
 import { demandLine } from './report';
 import { watchMemory } from './resident-memory';
-import { writeResults } from './results';
+import { startRecord } from './results';
 import { atMost } from './summary';
 
 const MIB = 1_048_576;
@@ -31,6 +31,7 @@ const LEFT_WITHIN_MS = 5_000;
  * its own: by a reader who takes all, one who takes nothing for a while, and one who leaves in the middle.
  */
 export async function benchShareZip(home: Home, options: ShareZipOptions, tell: (line: string) => void) {
+  const record = startRecord(options, home);
   const url = `${home.origin}/s/${await makeShare(home, options.megabytes)}/download.zip`;
   // The first ZIP of all, which is not counted, loads what later ones find.
   const { body: first } = await request(url);
@@ -70,7 +71,7 @@ export async function benchShareZip(home: Home, options: ShareZipOptions, tell: 
     atMost('faults that an independent reader finds', sound === 'sound' ? 0 : 1, 0),
   ];
   tell(['', ...demands.map(demandLine)].join('\n'));
-  tell(writeResults('share-zip', { options, seconds, wholeMiB, slowMiB, held, leftMs, sound, demands }));
+  tell(`written to ${await record.write({ demands, ...{ seconds, wholeMiB, slowMiB, held, leftMs, sound } })}`);
   return { allMet: demands.every(({ met }) => met) };
 }
 

@@ -30,6 +30,8 @@ export interface Demand {
   readonly value: number;
   readonly limit: number;
   readonly met: boolean;
+  /** The same of each round, where there are rounds. */
+  readonly rounds?: readonly number[];
 }
 
 export interface Summary {
@@ -58,13 +60,16 @@ export function summarise(
     return found;
   };
   const whole = (id: Contender['id']) => of('ours').wholeRowsPerSecond / of(id).wholeRowsPerSecond;
+  const wholes = (id: Contender['id']) =>
+    of('ours').rounds.map(({ wholeMs }, round) => (of(id).rounds[round]?.wholeMs ?? NaN) / wholeMs);
+  const firstChunks = of('ours').rounds.flatMap(({ firstChunkMs }) => (firstChunkMs === null ? [] : [firstChunkMs]));
   return {
     contenders: medians,
     posts: latencies,
     demands: [
-      atLeast('whole job, of (c)', whole('c'), LEAST_OF_C),
-      atLeast('whole job, of (a)', whole('a'), LEAST_OF_A),
-      atMost('first chunk visible, ms', of('ours').firstChunkMs ?? Infinity, FIRST_CHUNK_MS),
+      atLeast('whole job, of (c)', whole('c'), LEAST_OF_C, wholes('c')),
+      atLeast('whole job, of (a)', whole('a'), LEAST_OF_A, wholes('a')),
+      atMost('first chunk visible, ms', of('ours').firstChunkMs ?? Infinity, FIRST_CHUNK_MS, firstChunks),
       atMost('POST p50, of (d), one job at a time', latencies.quiet.ratioOfP50, MOST_OF_BARE),
     ],
   };
@@ -89,10 +94,14 @@ function summariseLatency({ ours, bare }: PostLatency): LatencySummary {
   return { ours: of(ours), bare: of(bare), ratioOfP50: median(ours) / median(bare) };
 }
 
-export function atLeast(text: string, value: number, limit: number): Demand {
-  return { text: `${text}: at least ${String(limit)}`, value, limit, met: value >= limit };
+export function atLeast(text: string, value: number, limit: number, rounds?: readonly number[]): Demand {
+  return toDemand(`${text}: at least ${String(limit)}`, value, limit, value >= limit, rounds);
 }
 
-export function atMost(text: string, value: number, limit: number): Demand {
-  return { text: `${text}: at most ${String(limit)}`, value, limit, met: value <= limit };
+export function atMost(text: string, value: number, limit: number, rounds?: readonly number[]): Demand {
+  return toDemand(`${text}: at most ${String(limit)}`, value, limit, value <= limit, rounds);
+}
+
+function toDemand(text: string, value: number, limit: number, met: boolean, rounds?: readonly number[]): Demand {
+  return { text, value, limit, met, ...(rounds === undefined ? {} : { rounds }) };
 }
