@@ -121,7 +121,7 @@ async function move({ origin, store }: Home, library: Library, from: string, par
         .where('uuid', '=', token)
         .executeTakeFirstOrThrow();
       if (state === 'done' && Number(succeeded) === library.rows) return;
-      if (state === 'failed' || state === 'done') throw new VerificationError(`the move ended ${state} with ${String(succeeded)} moved`); // prettier-ignore
+      if (state === 'failed' || state === 'done') throw new VerificationError(`the move ended ${state} with ${succeeded} moved`); // prettier-ignore
       await sleep(20);
     }
   } finally {
