@@ -61,6 +61,7 @@ const LAYERS = {
       'schemas',
       'store',
       'embedded',
+      'backup',
       'config.ts',
       'dispatch.ts',
       'temporal.ts',
@@ -69,6 +70,7 @@ const LAYERS = {
     typesOf: ['objects'],
     forbidden: HTTP_SERVER,
   },
+  backup: { layers: ['embedded'], packages: ['node:', 'pg', 'zod'] },
   embedded: { forbidden: [...HTTP_SERVER, 'kysely'] },
 };
 

@@ -6,7 +6,7 @@ import { createFileAddresses } from './file-addresses';
 import { issueToken } from './http/issue-token';
 import { createObjectStore } from './objects/create-object-store';
 import { createLog } from './root';
-import { DATA_SECRET_NAME, JWT_SECRET_NAME, loadOrCreateSecret } from './secrets';
+import { DATA_SECRET_NAME, JWT_SECRET_NAME, loadOrCreateSecret, printOf } from './secrets';
 import { applySchedules, SCHEDULE_IDS } from './temporal-setup';
 import { deriveWebhookKey, toWebhookSecret } from './webhook-key';
 
@@ -73,6 +73,7 @@ void runCli(process.argv.slice(2), {
   openObjects: createObjectStore,
   openAddresses: async (config) => createFileAddresses({ config, dataSecret: await loadDataSecret(config) }),
   loadWebhookSecret: async (config) => toWebhookSecret(deriveWebhookKey(await loadDataSecret(config))),
+  loadDataSecretPrint: async (config) => printOf(await loadDataSecret(config)),
   schedules: { ids: SCHEDULE_IDS, apply: applySchedules },
   taskQueue: TASK_QUEUE,
   loadJwtSecret: (dataDir) => loadOrCreateSecret(dataDir, JWT_SECRET_NAME),

@@ -13,6 +13,7 @@ export const DATA_SECRET_NAME = 'data-secret';
 
 const SECRET_BYTES = 48;
 const KEY_BYTES = 32;
+const PRINT_LENGTH = 16;
 const SECRET_FORM = /^[A-Za-z0-9_-]{64}$/;
 
 /**
@@ -33,6 +34,11 @@ export async function loadOrCreateSecret(dataDir: string, name: string): Promise
 /** The key of 32 bytes that a secret gives for one purpose: what is known of one key tells nothing of the others. */
 export function deriveKey(secret: string, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', `longhaul ${purpose}`, KEY_BYTES));
+}
+
+/** Tells one secret from another, and nothing of what it is. */
+export function printOf(secret: string): string {
+  return deriveKey(secret, 'print').toString('hex').slice(0, PRINT_LENGTH);
 }
 
 async function readIfThere(path: string): Promise<string | null> {

@@ -18,6 +18,8 @@ export interface CliDependencies {
   readonly openAddresses: (config: Config) => Promise<FileAddresses>;
   /** With which receivers verify the webhooks of nodes. */
   readonly loadWebhookSecret: (config: Config) => Promise<string>;
+  /** Tells one DATA_SECRET from another without telling either. */
+  readonly loadDataSecretPrint: (config: Config) => Promise<string>;
   readonly schedules: Schedules;
   /** Of the workflows of this installation. */
   readonly taskQueue: string;
@@ -55,5 +57,5 @@ export interface TokenRequest {
 
 export interface FileAddresses {
   readonly judgeUrl: JudgeUrl;
-  readonly urlSeal: Pick<UrlSeal, 'seal'>;
+  readonly urlSeal: UrlSeal;
 }

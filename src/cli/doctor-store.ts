@@ -4,15 +4,20 @@ import { pendingMigrations } from '../store/migrate';
 import type { Tool } from './command';
 import { type Check, type Report, toFailedCheck } from './doctor-check';
 import { checkConnections, checkRetention } from './doctor-growth';
+import { checkFiles } from './doctor-files';
+import { checkSeals } from './doctor-secrets';
 import { withUncheckedStore } from './session';
 
 /** The server makes UUIDs of version 7 by itself since this one. */
 const LEAST_MAJOR = 18;
 
-/** Looks at Postgres, at the schema, and at the rules of the store; each needs what was looked at before it. */
-export async function checkStore(tool: Tool, report: Report): Promise<void> {
+/**
+ * Looks at Postgres, at the schema, at the rules of the store and at what it names; each needs what was looked at before
+ * it. True when the store can be read.
+ */
+export async function checkStore(tool: Tool, report: Report): Promise<boolean> {
   try {
-    await withUncheckedStore(tool, async ({ config, store: { db } }) => {
+    return await withUncheckedStore(tool, async ({ config, store: { db } }) => {
       const server = await checkServer(db);
       report(server);
       const schema = await checkSchema(db);
@@ -21,10 +26,14 @@ export async function checkStore(tool: Tool, report: Report): Promise<void> {
       if (schema.state === 'ok') {
         await checkRules(db, report);
         report(await checkRetention(db, config, new Date(tool.now())));
+        await checkFiles(tool, db, report);
+        await checkSeals(tool, db, report);
       } else report({ name: 'store', state: 'skipped', message: 'its schema is not the one of this version' });
+      return schema.state === 'ok';
     });
   } catch (error) {
     report(toFailedCheck('postgres', error));
+    return false;
   }
 }
 

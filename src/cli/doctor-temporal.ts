@@ -4,20 +4,23 @@ import { pollsOf } from '../contract/task-queues';
 import { WORKER_ROLES } from '../domain/worker-role';
 import type { Tool } from './command';
 import { type Check, type Report, toFailedCheck } from './doctor-check';
-import { withTemporal } from './session';
+import { checkJobWorkflows } from './doctor-workflows';
+import { withTemporal, withUncheckedStore } from './session';
 
 /** Looks whether Temporal answers, and whether it knows what our workers and operators rely on. */
-export async function checkTemporal(tool: Tool, report: Report): Promise<void> {
+export async function checkTemporal(tool: Tool, report: Report, canReadStore: boolean): Promise<void> {
   try {
     await withTemporal(tool, async (client) => {
       report({ name: 'temporal', state: 'ok', message: `namespace ${client.options.namespace} answers` });
       await attempt('search attributes', () => checkSearchAttributes(client), report);
       await attempt('schedules', () => checkSchedules(client, tool.schedules.ids), report);
+      if (canReadStore) await attempt('job workflows', () => checkJobs(tool, client), report);
+      else report({ name: 'job workflows', state: 'skipped', message: 'the store cannot be read' });
       await attempt('workers', () => checkWorkers(client, tool.taskQueue), report);
     });
   } catch (error) {
     report(toFailedCheck('temporal', error));
-    for (const name of ['search attributes', 'schedules', 'workers']) {
+    for (const name of ['search attributes', 'schedules', 'job workflows', 'workers']) {
       report({ name, state: 'skipped', message: 'Temporal was not reached' });
     }
   }
@@ -26,6 +29,9 @@ export async function checkTemporal(tool: Tool, report: Report): Promise<void> {
 async function attempt(name: string, check: () => Promise<Check>, report: Report): Promise<void> {
   report(await check().catch((error: unknown) => toFailedCheck(name, error)));
 }
+
+const checkJobs = (tool: Tool, client: Client) =>
+  withUncheckedStore(tool, ({ store: { db } }) => checkJobWorkflows(client, db, tool.now()));
 
 async function checkSearchAttributes(client: Client): Promise<Check> {
   const name = 'search attributes';

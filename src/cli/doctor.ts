@@ -20,8 +20,8 @@ export function addDoctorCommand(program: Command, tool: Tool): void {
       };
       if (checkConfiguration(tool, report)) {
         await checkObjects(tool, report);
-        await checkStore(tool, report);
-        await checkTemporal(tool, report);
+        const canReadStore = await checkStore(tool, report);
+        await checkTemporal(tool, report, canReadStore);
       }
       const failures = checks.filter(({ state }) => state === 'failed').length;
       const verdict =

@@ -1,3 +1,4 @@
+import { BackupError } from '../backup/backup-error';
 import { ConfigError } from '../config';
 import { EmbeddedStartError } from '../embedded/errors';
 import { AmbiguousNameError, NotFoundError } from '../store/lookup';
@@ -24,6 +25,7 @@ export interface Fault {
 /** The fault behind anything thrown. Causes are told too, for a fault that nobody foresaw has its reason there. */
 export function toFault(error: unknown): Fault {
   if (error instanceof CommandFailure) return { code: error.code, message: describe(error) };
+  if (error instanceof BackupError) return { code: error.code, message: describe(error) };
   if (error instanceof NotFoundError) return { code: 'not_found', message: error.message };
   if (error instanceof AmbiguousNameError) return { code: 'ambiguous', message: error.message };
   if (error instanceof ConfigError) return { code: 'bad_configuration', message: error.message };

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAccessCommands } from './access';
 import { addAssetCommands } from './assets';
 import { addCollectionCommands } from './collection';
+import { addBackupCommands } from './backup';
 import { type Answer, explain, type Tool } from './command';
 import { addCredentialCommands } from './credentials';
 import { addDagCommands } from './dag';
@@ -83,6 +84,7 @@ function buildProgram(tool: Tool): Command {
   addTrashCommands(program, tool);
   addObjectCommands(program, tool);
   addDagRunCommands(program, tool);
+  addBackupCommands(program, tool);
   addMaintenanceCommands(program, tool);
   addDoctorCommand(program, tool);
   return explain(program, {

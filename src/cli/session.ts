@@ -14,6 +14,7 @@ const TEMPORAL_DEADLINE_MS = 5_000;
 export interface StoreSession {
   readonly config: Config;
   readonly store: Store;
+  readonly databaseUrl: string;
 }
 
 /**
@@ -38,14 +39,15 @@ export async function withUncheckedStore<T>(
   const config = dependencies.loadConfig();
   const stack = await joinStack(dependencies, config, { postgres: config.databaseUrl === undefined, temporal: false });
   try {
+    const databaseUrl = config.databaseUrl ?? stack.databaseUrl ?? '';
     const store = openStore({
-      databaseUrl: config.databaseUrl ?? stack.databaseUrl ?? '',
+      databaseUrl,
       maxConnections: MAX_CONNECTIONS,
       applicationName: applicationNameOf('cli'),
       onIdleError: ({ message }) => dependencies.log.warn({ reason: message }, 'a connection to Postgres was lost'),
     });
     try {
-      return await work({ config, store });
+      return await work({ config, store, databaseUrl });
     } finally {
       await store.close();
     }

@@ -26,7 +26,8 @@ import { commandLine, hasOption, identify, listPids } from './process-identity';
 /** The database role and the database of the embedded server. */
 export const DATABASE_NAME = 'longhaul';
 
-const MAJOR_VERSION = '18';
+/** Of the server that comes with this version; data of another one cannot be opened. */
+export const MAJOR_VERSION = '18';
 const INIT_TIMEOUT_MS = 120_000;
 const INITDB_END_MS = 2_000;
 const UNFINISHED_PREFIX = 'postgres.unfinished-';

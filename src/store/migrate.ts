@@ -44,6 +44,17 @@ export async function pendingMigrations(db: Database): Promise<string[]> {
   return migrations.filter((migration) => migration.executedAt === undefined).map((migration) => migration.name);
 }
 
+/** The names of the migrations that the schema has had. */
+export async function appliedMigrations(db: Database): Promise<string[]> {
+  const migrations = await createMigrator(db).getMigrations();
+  return migrations.filter((migration) => migration.executedAt !== undefined).map((migration) => migration.name);
+}
+
+/** The names of the migrations that this version can make. */
+export function knownMigrations(): readonly string[] {
+  return Object.keys(MIGRATIONS);
+}
+
 /** @throws Error that says what to run when the schema is behind this version. */
 export async function assertMigrated(db: Database): Promise<void> {
   const pending = await pendingMigrations(db);

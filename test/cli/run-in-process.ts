@@ -6,6 +6,7 @@ import { TASK_QUEUE } from '../../src/contract/task-queues';
 import { createFileAddresses } from '../../src/file-addresses';
 import { issueToken } from '../../src/http/issue-token';
 import { createObjectStore } from '../../src/objects/create-object-store';
+import { printOf } from '../../src/secrets';
 import { deriveWebhookKey, toWebhookSecret } from '../../src/webhook-key';
 
 export interface CliResult {
@@ -37,6 +38,7 @@ export function createCli(env: Record<string, string>, replaced: Partial<CliDepe
         createFileAddresses({ config, dataSecret: 'a-data-secret-for-tests-only-00000' }),
       loadWebhookSecret: ({ dataSecret = 'a-data-secret-for-tests-only-00000' }) =>
         Promise.resolve(toWebhookSecret(deriveWebhookKey(dataSecret))),
+      loadDataSecretPrint: ({ dataSecret = '' }) => Promise.resolve(printOf(dataSecret)),
       schedules: { ids: [], apply: async () => [] },
       taskQueue: TASK_QUEUE,
       loadJwtSecret: async () => 'kept-secret-kept-secret-kept-secret',

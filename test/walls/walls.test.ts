@@ -37,6 +37,7 @@ const BAD: Readonly<Record<string, string>> = {
   'src/store/bad-reads-environment.ts': 'no-restricted-properties',
   'src/store/migrations/0002-bad-imports-app.ts': LAYER,
   'src/store/migrations/0003-bad-imports-package.ts': IMPORTS,
+  'src/backup/bad-imports-store.ts': LAYER,
   'src/objects/bad-imports-database.ts': IMPORTS,
   'src/objects/bad-imports-store.ts': LAYER,
   'src/media/bad-imports-outbound.ts': LAYER,
