@@ -7,6 +7,8 @@ export const REPOSITORY = join(__dirname, '..', '..', '..');
 
 /** The composition roots, with the line of log by which each says that it is up. */
 const READY_LINE = { server: 'the façade listens', worker: 'the worker runs', start: 'Longhaul runs' } as const;
+/** A worker bundles its workflows first, and the machine may have others to serve. */
+const READY_DEADLINE_MS = 180_000;
 export type RootName = keyof typeof READY_LINE;
 
 export interface Exit {
@@ -86,10 +88,14 @@ function toRootProcess(child: ChildProcess, name: RootName, leadsGroup: boolean)
     isRunning: () => !hasExited,
     output: () => output,
     async ready() {
-      await until(`${name} is up`, () => {
-        // A process that has ended never comes up: its own words say why better than a deadline.
-        return hasExited || output.includes(READY_LINE[name]);
-      });
+      await until(
+        `${name} is up`,
+        () => {
+          // A process that has ended never comes up: its own words say why better than a deadline.
+          return hasExited || output.includes(READY_LINE[name]);
+        },
+        READY_DEADLINE_MS,
+      );
       if (!output.includes(READY_LINE[name])) throw new Error(`${name} ended before it was up:\n${output}`);
     },
     async end(signal) {
