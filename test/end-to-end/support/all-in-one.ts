@@ -15,8 +15,9 @@ export interface AllInOneInstallation {
 /** Starts one as `npm start` does; `opened` ends it. */
 export async function startAllInOneInstallation(
   opened: ReturnType<typeof createOpened>,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<AllInOneInstallation> {
-  const installation = opened.keep(await createInstallation());
+  const installation = opened.keep(await createInstallation(env));
   await installation.start('start');
   const store = await installation.openStore();
   const library = await createLibrary(store.db);
