@@ -8,7 +8,7 @@ import { createObjectStore } from './objects/create-object-store';
 import { createLog } from './root';
 import { DATA_SECRET_NAME, JWT_SECRET_NAME, loadOrCreateSecret, printOf } from './secrets';
 import { applySchedules, SCHEDULE_IDS } from './temporal-setup';
-import { deriveWebhookKey, toWebhookSecret } from './webhook-key';
+import { createWebhookSeals, deriveWebhookKey, toWebhookSecret } from './webhook-key';
 
 // What goes well needs no log here: the answer says it.
 const log = createLog('warn', 'longhaul-cli', 'stderr');
@@ -74,6 +74,7 @@ void runCli(process.argv.slice(2), {
   openAddresses: async (config) => createFileAddresses({ config, dataSecret: await loadDataSecret(config) }),
   loadWebhookSecret: async (config) => toWebhookSecret(deriveWebhookKey(await loadDataSecret(config))),
   loadDataSecretPrint: async (config) => printOf(await loadDataSecret(config)),
+  loadWebhookSeals: async (config) => createWebhookSeals(await loadDataSecret(config)),
   schedules: { ids: SCHEDULE_IDS, apply: applySchedules },
   taskQueue: TASK_QUEUE,
   loadJwtSecret: (dataDir) => loadOrCreateSecret(dataDir, JWT_SECRET_NAME),

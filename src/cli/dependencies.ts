@@ -6,6 +6,7 @@ import type { joinEmbeddedStack } from '../embedded/stack';
 import type { ObjectStore } from '../objects/object-store';
 import type { ObjectStorePlace } from '../objects/object-store-place';
 import type { UrlSeal } from '../store/url-seal';
+import type { WebhookSeals } from '../store/webhooks';
 import type { Screen } from './screen';
 
 /** What the administrator's tool is built with. */
@@ -20,6 +21,8 @@ export interface CliDependencies {
   readonly loadWebhookSecret: (config: Config) => Promise<string>;
   /** Tells one DATA_SECRET from another without telling either. */
   readonly loadDataSecretPrint: (config: Config) => Promise<string>;
+  /** By what addresses and secrets of the webhooks of projects are kept. */
+  readonly loadWebhookSeals: (config: Config) => Promise<WebhookSeals>;
   readonly schedules: Schedules;
   /** Of the workflows of this installation. */
   readonly taskQueue: string;

@@ -6,6 +6,7 @@ import { type Check, type Report, toFailedCheck } from './doctor-check';
 import { checkConnections, checkRetention } from './doctor-growth';
 import { checkFiles } from './doctor-files';
 import { checkSeals } from './doctor-secrets';
+import { checkWebhooks } from './doctor-webhooks';
 import { withUncheckedStore } from './session';
 
 /** The server makes UUIDs of version 7 by itself since this one. */
@@ -28,6 +29,7 @@ export async function checkStore(tool: Tool, report: Report): Promise<boolean> {
         report(await checkRetention(db, config, new Date(tool.now())));
         await checkFiles(tool, db, report);
         await checkSeals(tool, db, report);
+        report(await checkWebhooks(db));
       } else report({ name: 'store', state: 'skipped', message: 'its schema is not the one of this version' });
       return schema.state === 'ok';
     });

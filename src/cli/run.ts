@@ -20,6 +20,7 @@ import { addTeamCommands } from './team';
 import { addObjectCommands } from './object-sweep';
 import { addTrashCommands } from './trash';
 import { addUserCommands } from './user';
+import { addWebhookCommands } from './webhook';
 
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
@@ -85,6 +86,7 @@ function buildProgram(tool: Tool): Command {
   addObjectCommands(program, tool);
   addDagRunCommands(program, tool);
   addBackupCommands(program, tool);
+  addWebhookCommands(program, tool);
   addMaintenanceCommands(program, tool);
   addDoctorCommand(program, tool);
   return explain(program, {

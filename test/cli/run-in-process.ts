@@ -8,6 +8,7 @@ import { issueToken } from '../../src/http/issue-token';
 import { createObjectStore } from '../../src/objects/create-object-store';
 import { printOf } from '../../src/secrets';
 import { deriveWebhookKey, toWebhookSecret } from '../../src/webhook-key';
+import { testSeals } from '../support/webhooks';
 
 export interface CliResult {
   readonly exitCode: number;
@@ -39,6 +40,7 @@ export function createCli(env: Record<string, string>, replaced: Partial<CliDepe
       loadWebhookSecret: ({ dataSecret = 'a-data-secret-for-tests-only-00000' }) =>
         Promise.resolve(toWebhookSecret(deriveWebhookKey(dataSecret))),
       loadDataSecretPrint: ({ dataSecret = '' }) => Promise.resolve(printOf(dataSecret)),
+      loadWebhookSeals: () => Promise.resolve(testSeals),
       schedules: { ids: [], apply: async () => [] },
       taskQueue: TASK_QUEUE,
       loadJwtSecret: async () => 'kept-secret-kept-secret-kept-secret',

@@ -21,6 +21,7 @@ import { createSteeredFake } from '../workflows/steered-fake';
 import { DAG_RUN_SCENES } from './dag-run-scenes';
 import { INGEST_SCENES } from './ingest-scenes';
 import { SHARE_SCENES } from './share-scenes';
+import { WEBHOOK_SCENES } from './webhook-scenes';
 import { REVIEW_FOLLOW_UP_SCENES } from './review-follow-up-scenes';
 import { ended, type Scene, untilCancelled, untilRunning, untilState } from './scene';
 
@@ -170,6 +171,7 @@ const SCENES: readonly Scene[] = [
   },
   ...REVIEW_FOLLOW_UP_SCENES,
   ...DAG_RUN_SCENES,
+  ...WEBHOOK_SCENES,
   {
     name: 'review-request-done',
     type: 'reviewRequestWorkflow',
@@ -253,6 +255,7 @@ async function record(environment: TestWorkflowEnvironment, cli: string, scene: 
       ...steps,
       ingestFiles: (request: SliceRequest) => activities.moveChunks(request),
       runNode: (request: NodeRequest) => activities.runNode(request),
+      ...scene.webhooks?.(),
     },
   });
   const play = async () => {

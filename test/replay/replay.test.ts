@@ -51,6 +51,9 @@ it('there is a history of every way that a workflow can go', () => {
     'dag-action-run-paused',
     'dag-action-run-waiting',
     'delete-assets-cancelled',
+    'deliver-webhook-continued',
+    'deliver-webhook-tried-again',
+    'deliver-webhook-woken-while-it-slept',
     'expire-sync-events',
     'force-approve-done',
     'ingest-media-cancelled',
@@ -85,6 +88,7 @@ it('there is a history of every way that a workflow can go', () => {
     'track-review-woken',
     'trash-assets-done',
     'watch-shares',
+    'watch-webhooks',
   ]);
 });
 

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Activities } from '../../src/contract/activities';
 import type { JobProgress } from '../../src/contract/job';
+import type { WebhookDeliveryActivities } from '../../src/contract/webhook';
 import type { createFakeIngest } from '../workflows/fake-ingest';
 
 /** One way that a workflow can go. */
@@ -9,6 +10,8 @@ export interface Scene {
   readonly name: string;
   readonly type?: string;
   readonly activities: () => Activities | FakeIngest;
+  /** Of a scene of webhooks: what the Task Queue for ingestion does for them. */
+  readonly webhooks?: () => WebhookDeliveryActivities;
   /** What happens to the workflow beside its activities; by default it is left to end. */
   readonly act?: (handle: WorkflowHandle) => Promise<unknown>;
 }

@@ -1,5 +1,6 @@
 import type { JobState } from '../../src/domain/job';
 import { toJobEventData } from '../../src/domain/sync';
+import { inOneTransaction } from '../../src/store/contention';
 import type { Database } from '../../src/store/database';
 import { newUuid } from '../../src/store/ids';
 import { appendSyncEvents } from '../../src/store/sync';
@@ -46,6 +47,6 @@ export async function tellJob(
     createdAt: new Date(),
     updatedAt: new Date(),
   });
-  await db.transaction().execute((tx) => appendSyncEvents(tx, project.id, [{ action: 'UPDATE', dataType: 'jobs', dataKey: token, data }])); // prettier-ignore
+  await inOneTransaction(db, (tx) => appendSyncEvents(tx, project.id, [{ action: 'UPDATE', dataType: 'jobs', dataKey: token, data }])); // prettier-ignore
   return token;
 }
