@@ -20,6 +20,7 @@ async function bundle(name: string, options: Pick<BundleOptions, 'failureConvert
   const { code } = await bundleWorkflowCode({
     ...options,
     workflowsPath: resolve(root, 'src/workflows/index.ts'),
+    workflowInterceptorModules: [resolve(root, 'src/workflows/interceptors.ts')],
     logger: new DefaultLogger('WARN'),
   });
   writeFileSync(target, code);

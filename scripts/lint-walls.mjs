@@ -32,7 +32,20 @@ const LAYERS = {
     packageTypes: ['@temporalio/common'],
     sandboxed: true,
   },
-  store: { layers: ['domain'], packages: ['kysely', 'pg', 'node:'], packageTypes: ['pino'] },
+  // What traces: everybody may ask where he stands in a trace. The SDK behind it is loaded by start-tracing only.
+  tracing: {
+    layers: ['contract'],
+    packages: [
+      '@opentelemetry/api',
+      '@opentelemetry/context-async-hooks',
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace-base',
+      '@temporalio/common',
+    ],
+    packageTypes: ['pino', 'pg', '@temporalio/worker', '@temporalio/workflow', '@temporalio/client'],
+  },
+  store: { layers: ['domain', 'tracing'], packages: ['kysely', 'pg', 'node:'], packageTypes: ['pino'] },
   outbound: { layers: ['domain'], packages: ['undici', 'ipaddr.js', 'node:'], packageTypes: ['pino'] },
   media: {
     layers: ['domain'],
@@ -48,7 +61,7 @@ const LAYERS = {
     forbidden: [...HTTP_SERVER, '@temporalio/workflow', '@temporalio/worker'],
   },
   http: {
-    layers: ['domain', 'contract', 'schemas', 'store'],
+    layers: ['domain', 'contract', 'schemas', 'store', 'tracing'],
     typesOf: ['codec', 'dispatch.ts', 'objects', 'outbound'],
     forbidden: ['@temporalio/'],
   },

@@ -41,6 +41,7 @@ export async function readOpenApiDocument(): Promise<OpenAPIV3_1.Document> {
     target,
     client,
     temporalUiUrl: null,
+    tracing: null,
     close: () => Promise.resolve(),
   });
   try {

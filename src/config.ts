@@ -69,6 +69,8 @@ const variables = z.object({
   METRICS_PORT: port.optional(),
   SDK_METRICS_PORT: port.optional(),
   TRUST_PROXY: list.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_SERVICE_NAME: z.string().min(1).optional(),
   SYNC_EVENT_RETENTION_DAYS: wholeNumber(1, 3650).prefault('30'),
   TRASH_RETENTION: duration(3650 * DAY_MS).prefault('14d'),
   JOB_RETENTION: retention.prefault('90d'),
@@ -172,6 +174,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     metricsPort: values.METRICS_PORT,
     /** Where façade and worker are one process: for what a worker serves at METRICS_PORT. */
     sdkMetricsPort: values.SDK_METRICS_PORT,
+    /** Spans go to the collector there; without one nothing is traced. */
+    tracing: { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: values.OTEL_SERVICE_NAME },
     /** Where programs are looked for. */
     searchPath: values.PATH,
     trustProxy: values.TRUST_PROXY,

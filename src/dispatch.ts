@@ -199,6 +199,8 @@ export function createDispatcher(dependencies: DispatchDependencies): Dispatcher
 
   return {
     dispatch(job) {
+      const { token, kind } = job;
+      dependencies.log.info({ job: token, workflow_id: token, kind }, 'a job was accepted');
       // While Temporal is away the poll finds out when it is back; a job more in line needs no attempt of its own.
       if (stopped || temporalAway || inFlight.size >= MAX_IN_FLIGHT) return;
       keep(startNow(job));

@@ -171,6 +171,7 @@ export async function buildFacade(platform: Platform): Promise<BuiltFacade> {
     ],
     metrics,
     servesMetrics: config.metricsPort === undefined,
+    traces: platform.tracing !== null,
   });
   const close = async () => {
     await app.close();

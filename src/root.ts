@@ -1,6 +1,7 @@
 import { pino, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 import type { Config } from './config';
+import { traceFields } from './tracing/traceparent';
 
 /** Something that runs until it is closed, or until it ends by itself. */
 export interface Running {
@@ -15,14 +16,22 @@ const SAME_SIGNAL_MS = 1_000;
 const STDOUT = 1;
 const STDERR = 2;
 
-/** JSON lines on standard output (or error); lines for people where a person looks on. */
-export function createLog(level: Config['logLevel'], name: string, to: 'stdout' | 'stderr' = 'stdout'): Logger {
+/**
+ * JSON lines on standard output (or error); lines for people where a person looks on. Each line has the trace in which it
+ * is written, if any, and what `fieldsOfWork` says of the work at hand.
+ */
+export function createLog(
+  level: Config['logLevel'],
+  name: string,
+  to: 'stdout' | 'stderr' = 'stdout',
+  fieldsOfWork: () => object = () => ({}),
+): Logger {
   const fd = to === 'stdout' ? STDOUT : STDERR;
   const isTerminal = to === 'stdout' ? process.stdout.isTTY : process.stderr.isTTY;
   const destination = isTerminal
     ? pretty({ destination: fd, sync: true, ignore: 'pid,hostname' })
     : pino.destination({ fd, sync: true });
-  return pino({ level, name }, destination);
+  return pino({ level, name, mixin: () => ({ ...fieldsOfWork(), ...traceFields() }) }, destination);
 }
 
 /**

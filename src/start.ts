@@ -1,3 +1,4 @@
+import { activityFields } from './activities/log-fields';
 import { startAllInOne } from './all-in-one';
 import { loadConfig } from './config';
 import { createLog, runRoot } from './root';
@@ -5,7 +6,7 @@ import { installRuntime, toMetricsAddress } from './temporal-worker';
 
 runRoot(async () => {
   const config = loadConfig(process.env);
-  const log = createLog(config.logLevel, 'longhaul');
+  const log = createLog(config.logLevel, 'longhaul', 'stdout', activityFields);
   installRuntime(log, toMetricsAddress(config.host, config.sdkMetricsPort));
   const running = await startAllInOne(config, log, 'start');
   const { url } = running.facade;

@@ -3,6 +3,9 @@ import type { Logger } from 'pino';
 import type { Activities, IngestQueueActivities } from './contract/activities';
 import { TASK_QUEUE, toIngestTaskQueue } from './contract/task-queues';
 import type { TemporalTarget } from './temporal';
+import { traceActivities } from './tracing/activity-interceptor';
+import type { Tracing } from './tracing/start-tracing';
+import { createTraceSinks } from './tracing/workflow-sinks';
 import { AUTOSCALED_POLLS, tune, WORKFLOW_TASKS } from './worker-tuning';
 
 type ActivitySlots = SlotSupplier<ActivitySlotInfo>;
@@ -22,6 +25,8 @@ export interface LonghaulWorkerOptions {
   readonly workflowBundlePath: string | undefined;
   /** Names this code for Worker Versioning; without one the worker is unversioned. */
   readonly buildId: string | undefined;
+  /** Null where nothing is traced. */
+  readonly tracing: Tracing | null;
 }
 
 /**
@@ -89,6 +94,11 @@ export async function createLonghaulWorkers(
       ? { workflowsPath: require.resolve('./workflows') }
       : { workflowBundle: { codePath: workflowBundlePath } };
   const shared: Omit<WorkerOptions, 'taskQueue'> = {
+    sinks: createTraceSinks(options.tracing?.spanIds ?? null),
+    interceptors: {
+      ...(workflowBundlePath === undefined ? { workflowModules: [require.resolve('./workflows/interceptors')] } : {}),
+      ...(options.tracing === null ? {} : { activity: [traceActivities] }),
+    },
     connection,
     namespace: target.namespace,
     ...(target.dataConverter === undefined ? {} : { dataConverter: target.dataConverter }),

@@ -9,6 +9,8 @@ import { controlChangedSignal } from './contract/job';
 import { TASK_QUEUE } from './contract/task-queues';
 import type { WorkflowKeeper } from './dispatch';
 import type { DispatchableJob } from './store/job-dispatch';
+import { traceClient } from './tracing/client-interceptor';
+import { inTrace } from './tracing/traceparent';
 
 /** Where Temporal is and who we are there. */
 export interface TemporalTarget {
@@ -40,12 +42,13 @@ export function temporalTarget(
 }
 
 /** A client that connects at its first call, so that a façade starts while Temporal is away. */
-export function createTemporalClient(target: TemporalTarget): Client {
+export function createTemporalClient(target: TemporalTarget, traced = false): Client {
   const { connection, namespace, dataConverter } = target;
   return new Client({
     connection: Connection.lazy(connection),
     namespace,
     ...(dataConverter === undefined ? {} : { dataConverter }),
+    ...(traced ? { interceptors: { workflow: [traceClient] } } : {}),
   });
 }
 
@@ -64,22 +67,24 @@ export function createWorkflowKeeper(client: Client): WorkflowKeeper {
   return {
     async start(job) {
       try {
-        await client.withDeadline(Date.now() + CALL_DEADLINE_MS, () =>
-          client.workflow.start(WORKFLOW_OF_KIND[job.kind], {
-            workflowId: job.token,
-            taskQueue: TASK_QUEUE,
-            args: [job.input],
-            workflowIdReusePolicy: 'REJECT_DUPLICATE',
-            workflowIdConflictPolicy: 'USE_EXISTING',
-            staticSummary: summaryOf(job),
-            priority: { fairnessKey: job.projectUuid ?? job.ownerUuid },
-            typedSearchAttributes: [
-              { key: LONGHAUL_KIND, value: job.kind },
-              ...(job.projectUuid === null ? [] : [{ key: LONGHAUL_PROJECT, value: job.projectUuid }]),
-              { key: LONGHAUL_OWNER, value: job.ownerUuid },
-              { key: LONGHAUL_STATE, value: 'queued' },
-            ],
-          }),
+        await inTrace(job.traceparent, () =>
+          client.withDeadline(Date.now() + CALL_DEADLINE_MS, () =>
+            client.workflow.start(WORKFLOW_OF_KIND[job.kind], {
+              workflowId: job.token,
+              taskQueue: TASK_QUEUE,
+              args: [job.input],
+              workflowIdReusePolicy: 'REJECT_DUPLICATE',
+              workflowIdConflictPolicy: 'USE_EXISTING',
+              staticSummary: summaryOf(job),
+              priority: { fairnessKey: job.projectUuid ?? job.ownerUuid },
+              typedSearchAttributes: [
+                { key: LONGHAUL_KIND, value: job.kind },
+                ...(job.projectUuid === null ? [] : [{ key: LONGHAUL_PROJECT, value: job.projectUuid }]),
+                { key: LONGHAUL_OWNER, value: job.ownerUuid },
+                { key: LONGHAUL_STATE, value: 'queued' },
+              ],
+            }),
+          ),
         );
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

@@ -20,6 +20,8 @@ export function startWorkerMetrics(pool: PoolUse, maxConnections: number): Worke
   const memory = meter.createGauge('process_resident_memory_bytes', 'int', undefined, 'Resident memory');
   const lag = meter.createGauge('nodejs_eventloop_lag_p99_seconds', 'float', undefined, 'Of the last second');
   const outbound = meter.createCounter('longhaul_outbound_requests', undefined, 'Requests to addresses that users gave, by outcome'); // prettier-ignore
+  // A series that is there from the start: the first request is a rise that a rate can see.
+  outbound.add(0, { outcome: '2xx' });
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
   const write = () => {

@@ -54,6 +54,7 @@ export async function startWorker(platform: Platform): Promise<RunningWorker> {
     ingest: workshop === null ? null : createIngestRole(parts, workshop),
     workflowBundlePath: config.temporal.workflowBundle,
     buildId: config.temporal.buildId,
+    tracing: platform.tracing,
   }).catch(async (error: unknown) => {
     await workshop?.close();
     metrics.stop();

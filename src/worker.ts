@@ -1,3 +1,4 @@
+import { activityFields } from './activities/log-fields';
 import { loadConfig } from './config';
 import { openPlatform } from './platform';
 import { createLog, runRoot } from './root';
@@ -6,7 +7,7 @@ import { startWorker } from './worker-process';
 
 runRoot(async () => {
   const config = loadConfig(process.env);
-  const log = createLog(config.logLevel, 'worker');
+  const log = createLog(config.logLevel, 'worker', 'stdout', activityFields);
   installRuntime(log, toMetricsAddress(config.host, config.metricsPort));
   const platform = await openPlatform(config, log, 'worker');
   const worker = await startWorker(platform).catch(async (error: unknown) => {

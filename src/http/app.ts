@@ -11,6 +11,7 @@ import { createHealthRoutes } from './plugins/health';
 import { registerJsonBody } from './plugins/json-body';
 import { registerMetricsRoute, registerRequestMetrics } from './plugins/metrics';
 import { registerOpenApi, registerReferencePages } from './plugins/openapi';
+import { registerRequestTraces } from './plugins/request-traces';
 import { registerRouteGroups } from './plugins/route-groups';
 import { registerShutdown } from './plugins/shutdown';
 import { parseQueryString } from './query-string';
@@ -37,6 +38,8 @@ export interface AppDependencies {
   readonly servesMetrics?: boolean;
   /** How long open connections may last once the app closes, in ms; 10 s by default. */
   readonly shutdownGraceMs?: number;
+  /** Tells a span for each request; false by default. */
+  readonly traces?: boolean;
 }
 
 const READINESS_DEADLINE_MS = 2_000;
@@ -75,6 +78,7 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
   registerErrors(app, dialectOf);
   registerAnswerHeaders(app);
   registerRequestMetrics(app, deps.metrics);
+  if (deps.traces === true) registerRequestTraces(app);
   registerCredentials(app, deps.credentials);
   registerJsonBody(app);
   registerAddressCheck(app);

@@ -1,5 +1,6 @@
 import { type Kysely as KyselyOf, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import { Pool } from 'pg';
+import { traceQueries } from '../tracing/trace-queries';
 import { preparing } from './prepared';
 import type { Tables } from './tables';
 
@@ -19,6 +20,8 @@ export interface StoreOptions {
   /** Connections at most. */
   readonly maxConnections: number;
   readonly applicationName: string;
+  /** Statements tell spans; false by default. */
+  readonly traced?: boolean;
   /** Told of faults of idle connections, which the pool heals by itself. */
   readonly onIdleError: (error: Error) => void;
 }
@@ -36,6 +39,7 @@ export function openStore(options: StoreOptions): Store {
   // The pool listens to idle connections only. One that dies at work fails its query, which is how its user hears of it;
   // without a listener Node would end the whole process.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  if (options.traced === true) traceQueries(pool);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
   const close = async () => {
     await db.destroy();

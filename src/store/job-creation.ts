@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { JobKind } from '../domain/job';
 import { hasKey, toKey } from '../domain/names';
 import { toJobEventData } from '../domain/sync';
+import { currentTraceparent } from '../tracing/traceparent';
 import type { Database } from './database';
 import { newUuid } from './ids';
 import { prepared } from './prepared';
@@ -68,11 +69,12 @@ export async function createJob(db: Database, job: NewJob): Promise<JobCreation>
   const { rows } = await sql<{ id: string }>`${prepared}
     with job as (
       insert into jobs (uuid, key, kind, project_id, created_by, input, idempotency_key, request_hash, created_at,
-        updated_at, dispatched_at, next_dispatch_at, waiting_reason, retry_of, undo_of)
+        updated_at, dispatched_at, next_dispatch_at, waiting_reason, retry_of, undo_of, traceparent)
       values (${token}, ${hasKey(token) ? toKey(token) : toKey(newUuid())}, ${job.kind}, ${job.project?.id ?? null}::bigint,
         ${job.createdBy}, ${JSON.stringify(job.input)}, ${idempotency?.key ?? null}, ${hash}, ${now}, ${now},
         ${job.dispatched ? now : null}, ${new Date(now.getTime() + FIRST_DISPATCH_GRACE_MS)},
-        ${job.dispatched ? WAITING_FOR_WORKER : WAITING_FOR_TEMPORAL}, ${originOf('retry')}, ${originOf('undo')})
+        ${job.dispatched ? WAITING_FOR_WORKER : WAITING_FOR_TEMPORAL}, ${originOf('retry')}, ${originOf('undo')},
+        ${currentTraceparent()})
       on conflict do nothing returning id, project_id
     ), selection as (
       insert into job_selections (job_id, parent_id, asset_ids, rules)

@@ -11,6 +11,8 @@ export interface DispatchableJob {
   readonly projectUuid: string | null;
   readonly ownerUuid: string;
   readonly input: unknown;
+  /** The trace in which it was asked for; absent where that is the one at hand. */
+  readonly traceparent?: string | null;
 }
 
 /**
@@ -32,7 +34,9 @@ export async function claimUndispatchedJobs(
     from due join jobs self on self.id = due.id join users u on u.id = self.created_by
       left join projects p on p.id = self.project_id
     where j.id = due.id
-    returning j.uuid as token, j.kind, p.uuid as "projectUuid", u.uuid as "ownerUuid", j.input`.execute(db);
+    returning j.uuid as token, j.kind, p.uuid as "projectUuid", u.uuid as "ownerUuid", j.input, j.traceparent`.execute(
+    db,
+  );
   return rows;
 }
 

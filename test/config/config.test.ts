@@ -54,6 +54,7 @@ it.each([
   ['HISTORY_RETENTION', '3651d'],
   ['METRICS_PORT', '1.5'],
   ['SDK_METRICS_PORT', '70000'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
   ['PAYLOAD_KEYS', 'a:short'],
   ['PAYLOAD_KEYS', `${KEY},${KEY}`],
   ['OUTBOUND_PORTS', '80,http'],

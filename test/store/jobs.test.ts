@@ -216,7 +216,14 @@ describe('dispatch', () => {
     await createJob(db(), job);
     expect(await claimUndispatchedJobs(db(), 10, 5_000, after(1_000))).toEqual([]);
     expect(await claimUndispatchedJobs(db(), 10, 5_000, after(2_000))).toEqual([
-      { token: job.token, kind: 'bulk_move_assets', projectUuid: project.uuid, ownerUuid: user.uuid, input: job.input },
+      {
+        token: job.token,
+        kind: 'bulk_move_assets',
+        projectUuid: project.uuid,
+        ownerUuid: user.uuid,
+        input: job.input,
+        traceparent: null,
+      },
     ]);
     expect(await claimUndispatchedJobs(db(), 10, 5_000, after(6_000))).toEqual([]);
     expect(await claimUndispatchedJobs(db(), 10, 5_000, after(7_000))).toHaveLength(1);

@@ -24,7 +24,7 @@ export function registerRequestMetrics(app: FastifyInstance, registry: Registry)
     registers: [registry],
   });
   app.addHook('onSend', (request, reply, _payload, done) => {
-    if (isStream(reply)) {
+    if (isEventStream(reply)) {
       const labels = { route: routeOf(request) };
       streams.inc(labels);
       reply.raw.once('close', () => streams.dec(labels));
@@ -32,7 +32,7 @@ export function registerRequestMetrics(app: FastifyInstance, registry: Registry)
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    if (isStream(reply)) {
+    if (isEventStream(reply)) {
       done();
       return;
     }
@@ -47,7 +47,8 @@ export function routeOf(request: FastifyRequest): string {
   return request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
 }
 
-function isStream(reply: FastifyReply): boolean {
+/** Whether the answer goes on for as long as its reader likes. */
+export function isEventStream(reply: FastifyReply): boolean {
   return String(reply.getHeader('content-type') ?? '').startsWith(EVENT_STREAM);
 }
 
