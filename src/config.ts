@@ -86,6 +86,7 @@ const variables = z.object({
   INGEST_CONCURRENCY: wholeNumber(1, 500).prefault('16'),
   INGEST_SLOTS: z.enum(['fixed', 'load'], 'must be fixed or load').default('fixed'),
   MEDIA_PROCESSES: wholeNumber(1, 256).optional(),
+  SHUTDOWN_DELAY_MS: wholeNumber(0, 40_000).prefault('0'),
   WORKER_ROLES: z.string().default('').transform(toRoles),
   STORE_CONCURRENCY: wholeNumber(1, 500).optional(),
   WORKFLOW_CACHE_SIZE: wholeNumber(0, 100_000).prefault('300'),
@@ -188,6 +189,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     mail: { smtp: values.SMTP_URL ?? null, from: values.MAIL_FROM },
     /** Where requests to addresses that users give may go. */
     outbound: { ports: values.OUTBOUND_PORTS, allow: values.OUTBOUND_ALLOW },
+    /** How long a façade that is told to stop says that it is not ready before it stops listening. */
+    shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     worker: {
       roles: values.WORKER_ROLES,
       /** Activities of the store at once. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { registerBacklogMetrics } from './backlog-metrics';
@@ -45,6 +46,10 @@ import { registerWebhookMetrics } from './webhook-metrics';
 export interface Facade {
   /** Where it listens, for people: without a slash at its end. */
   readonly url: string;
+  /**
+   * Says that it is not ready, for as long as load balancers need to notice (`SHUTDOWN_DELAY_MS`); then stops listening,
+   * ends streams and long polls, and lets open requests end.
+   */
   close(): Promise<void>;
 }
 
@@ -54,6 +59,8 @@ const PING_DEADLINE_MS = 1_500;
 export interface BuiltFacade {
   readonly app: Awaited<ReturnType<typeof buildApp>>;
   readonly metrics: Registry;
+  /** From now on it says that it is not ready, and serves on. */
+  leave(): void;
   /** Ends the app first, then what it was built on. */
   close(): Promise<void>;
 }
@@ -69,7 +76,12 @@ export async function startFacade(platform: Platform): Promise<Facade> {
   };
   try {
     await listen(facade.app, config.host, config.port, 'PORT');
-    return { url: config.publicUrl, close };
+    const leave = async () => {
+      facade.leave();
+      await sleep(config.shutdownDelayMs);
+      await close();
+    };
+    return { url: config.publicUrl, close: leave };
   } catch (error) {
     await close();
     throw error;
@@ -103,7 +115,9 @@ export async function buildFacade(platform: Platform): Promise<BuiltFacade> {
   // One for both: how many are hashed at once is a bound of the process.
   const sharePasswords = createSharePasswords();
   const onReviewChanged = createReviewWaker(client, log);
+  let isLeaving = false;
   const app = await buildApp({
+    isLeaving: () => isLeaving,
     log,
     publicUrl: config.publicUrl,
     trustProxy: config.trustProxy,
@@ -178,7 +192,10 @@ export async function buildFacade(platform: Platform): Promise<BuiltFacade> {
     await dispatcher.stop();
     await hub.close();
   };
-  return { app, metrics, close };
+  const leave = () => {
+    isLeaving = true;
+  };
+  return { app, metrics, leave, close };
 }
 
 /** For the readers of encrypted payloads; without keys there is nothing to read. */

@@ -29,6 +29,8 @@ export interface AppDependencies {
   /** Addresses of proxies whose X-Forwarded-* headers are believed; none by default. */
   readonly trustProxy?: readonly string[] | undefined;
   readonly credentials: CredentialVerifier;
+  /** True once it is about to close: it says that it is not ready, and serves on. False when absent. */
+  readonly isLeaving?: () => boolean;
   /** What must answer for the façade to be ready, by name (`postgres`, `temporal`). */
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
   /** The dialects. */
@@ -90,6 +92,8 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
     onFault: (part, error) => {
       log.warn({ part, err: error }, 'not ready');
     },
+    // A connection that is kept open is answered also while the app closes.
+    isLeaving: () => app.shutdownSignal.aborted || (deps.isLeaving?.() ?? false),
   });
   await app.register(createHealthRoutes(readinessOf));
   if (deps.servesMetrics ?? true) registerMetricsRoute(app, deps.metrics);

@@ -18,10 +18,20 @@ export interface ReadinessOptions {
   readonly deadlineMs: number;
   /** Told the fault itself, which callers are not. */
   readonly onFault: (part: string, error: unknown) => void;
+  /** True once the process is about to stop: it is not ready then, whatever its parts say. False when absent. */
+  readonly isLeaving?: () => boolean;
 }
 
+/** What a process that is about to stop says of itself, for load balancers to send callers elsewhere. */
+const LEAVING: PartReadiness = { ok: false, took_ms: 0, error: 'is about to stop' };
+
 /** Asks all parts at once, each with the deadline. Callers that come while it asks share its answer. */
-export function createReadiness({ checks, deadlineMs, onFault }: ReadinessOptions): () => Promise<Readiness> {
+export function createReadiness({
+  checks,
+  deadlineMs,
+  onFault,
+  isLeaving = () => false,
+}: ReadinessOptions): () => Promise<Readiness> {
   let pending: Promise<Readiness> | undefined;
 
   async function ask(part: string, check: ReadinessCheck): Promise<PartReadiness> {
@@ -52,6 +62,7 @@ export function createReadiness({ checks, deadlineMs, onFault }: ReadinessOption
   }
 
   return () => {
+    if (isLeaving()) return Promise.resolve({ ready: false, parts: { server: LEAVING } });
     pending ??= askAll().finally(() => {
       pending = undefined;
     });

@@ -68,6 +68,7 @@ it.each([
   ['INGEST_MIN_BYTES_PER_SECOND', '0'],
   ['INGEST_MAX_ATTEMPTS', '0'],
   ['INGEST_CONCURRENCY', '0'],
+  ['SHUTDOWN_DELAY_MS', '5s'],
   ['INGEST_SLOTS', 'many'],
   ['MEDIA_PROCESSES', '0'],
   ['WORKER_ROLES', 'store,media'],
