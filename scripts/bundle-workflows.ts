@@ -2,16 +2,17 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type BundleOptions, bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
+const [from = 'src', to = 'dist/workflow-bundle.js'] = process.argv.slice(2);
 const root = resolve(__dirname, '..');
 
 /**
- * Writes the bundle that TEMPORAL_WORKFLOW_BUNDLE names in production, so that a worker starts without webpack; and beside
+ * `[directory of the sources] [file of the bundle]`: writes the bundle that TEMPORAL_WORKFLOW_BUNDLE names in production, so that a worker starts without webpack; and beside
  * it the one that is taken instead where payloads are encrypted.
  */
 async function main(): Promise<void> {
-  await bundle('dist/workflow-bundle.js', {});
-  await bundle('dist/workflow-bundle.encrypted.js', {
-    failureConverterPath: resolve(root, 'src/codec/failure-converter.ts'),
+  await bundle(to, {});
+  await bundle(to.replace(/\.js$/, '.encrypted.js'), {
+    failureConverterPath: resolve(root, from, 'codec/failure-converter.ts'),
   });
 }
 
@@ -19,8 +20,8 @@ async function bundle(name: string, options: Pick<BundleOptions, 'failureConvert
   const target = resolve(root, name);
   const { code } = await bundleWorkflowCode({
     ...options,
-    workflowsPath: resolve(root, 'src/workflows/index.ts'),
-    workflowInterceptorModules: [resolve(root, 'src/workflows/interceptors.ts')],
+    workflowsPath: resolve(root, from, 'workflows/index.ts'),
+    workflowInterceptorModules: [resolve(root, from, 'workflows/interceptors.ts')],
     logger: new DefaultLogger('WARN'),
   });
   writeFileSync(target, code);

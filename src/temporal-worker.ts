@@ -1,7 +1,7 @@
 import { NativeConnection, Runtime, Worker, type ActivitySlotInfo, type LogMetadata, type SlotSupplier, type WorkerOptions } from '@temporalio/worker'; // prettier-ignore
 import type { Logger } from 'pino';
 import type { Activities, IngestQueueActivities } from './contract/activities';
-import { TASK_QUEUE, toIngestTaskQueue } from './contract/task-queues';
+import { DEPLOYMENT_NAME, TASK_QUEUE, toIngestTaskQueue } from './contract/task-queues';
 import type { TemporalTarget } from './temporal';
 import { traceActivities } from './tracing/activity-interceptor';
 import type { Tracing } from './tracing/start-tracing';
@@ -109,7 +109,7 @@ export async function createLonghaulWorkers(
       : {
           workerDeploymentOptions: {
             useWorkerVersioning: true,
-            version: { deploymentName: 'longhaul', buildId },
+            version: { deploymentName: DEPLOYMENT_NAME, buildId },
             defaultVersioningBehavior: 'AUTO_UPGRADE',
           },
         }),

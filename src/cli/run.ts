@@ -21,6 +21,7 @@ import { addObjectCommands } from './object-sweep';
 import { addTrashCommands } from './trash';
 import { addUserCommands } from './user';
 import { addWebhookCommands } from './webhook';
+import { addWorkerVersionCommands } from './worker-version';
 
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
@@ -88,6 +89,7 @@ function buildProgram(tool: Tool): Command {
   addBackupCommands(program, tool);
   addWebhookCommands(program, tool);
   addMaintenanceCommands(program, tool);
+  addWorkerVersionCommands(program, tool);
   addDoctorCommand(program, tool);
   return explain(program, {
     notes: [

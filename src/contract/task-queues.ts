@@ -2,6 +2,8 @@ import type { WorkerRole } from '../domain/worker-role';
 
 /** Task Queues, by kind of load: `longhaul` takes the workflows and the work on the asset store. */
 export const TASK_QUEUE = 'longhaul';
+/** The Worker Deployment whose versions are those of our workers. */
+export const DEPLOYMENT_NAME = 'longhaul';
 
 /**
  * The queue for downloads, probing and previews that goes with a queue of workflows: they wait for other people's

@@ -14,6 +14,8 @@ export interface ServedFile {
   readonly bytesPerSecond?: number;
   /** Before the answer begins. */
   readonly delayMs?: number;
+  /** And not before this. */
+  readonly after?: Promise<unknown>;
 }
 
 /** A server of files on the loopback, with the ranges that a store of files has. Other paths are 404. */
@@ -67,12 +69,13 @@ export async function startFileServer(files: Readonly<Record<string, ServedFile>
 }
 
 async function send(
-  { body, bytesPerSecond, delayMs = 0 }: ServedFile,
+  { body, bytesPerSecond, delayMs = 0, after }: ServedFile,
   request: IncomingMessage,
   response: ServerResponse,
   count: (bytes: number) => void,
 ): Promise<void> {
   await sleep(delayMs);
+  await after;
   const etag = `"${String(body.length)}"`;
   const [, from] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
   const isRest = from !== undefined && request.headers['if-range'] === etag;
