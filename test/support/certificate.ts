@@ -9,29 +9,49 @@ export interface Certificate {
 const HOUR_MS = 3_600_000;
 const ECDSA_WITH_SHA256 = sequence(oid(1, 2, 840, 10045, 4, 3, 2));
 
-/** Made for one name, valid for the hour around now. Written out by hand: Node makes keys, but no certificates (RFC 5280). */
-export function makeCertificate(hostname: string): Certificate {
+/** One that vouches for others, and the name that it was made for. */
+export interface Authority extends Certificate {
+  readonly name: string;
+}
+
+/** An authority of that name. */
+export function makeAuthority(name: string): Authority {
+  return { name, ...makeCertificate(name) };
+}
+
+/** Made for one name, valid for the hour around now; it vouches for itself unless an authority does. Written out by hand: Node makes keys, but no certificates (RFC 5280). */
+export function makeCertificate(hostname: string, authority?: Authority): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const name = sequence(set(sequence(oid(2, 5, 4, 3), tagged(0x0c, Buffer.from(hostname)))));
+  const name = nameOf(hostname);
   const altNames = sequence(tagged(0x82, Buffer.from(hostname)));
   const isAuthority = sequence(tagged(0x01, Buffer.from([0xff])));
   const body = sequence(
     tagged(0xa0, integer(Buffer.from([2]))),
     integer(Buffer.concat([Buffer.from([1]), randomBytes(8)])),
     ECDSA_WITH_SHA256,
-    name,
+    authority === undefined ? name : nameOf(authority.name),
     sequence(utcTime(Date.now() - HOUR_MS), utcTime(Date.now() + HOUR_MS)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
-    tagged(0xa3, sequence(extension(oid(2, 5, 29, 17), altNames), extension(oid(2, 5, 29, 19), isAuthority))),
+    tagged(
+      0xa3,
+      sequence(
+        extension(oid(2, 5, 29, 17), altNames),
+        ...(authority === undefined ? [extension(oid(2, 5, 29, 19), isAuthority)] : []),
+      ),
+    ),
   );
-  const signature = tagged(0x03, Buffer.concat([Buffer.from([0]), sign('sha256', body, privateKey)]));
+  const signature = tagged(0x03, Buffer.concat([Buffer.from([0]), sign('sha256', body, authority?.key ?? privateKey)]));
   const der = sequence(body, ECDSA_WITH_SHA256, signature);
   const lines = der.toString('base64').replaceAll(/(.{64})/g, '$1\n');
   return {
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
+}
+
+function nameOf(hostname: string): Buffer {
+  return sequence(set(sequence(oid(2, 5, 4, 3), tagged(0x0c, Buffer.from(hostname)))));
 }
 
 function tagged(tag: number, ...parts: readonly Buffer[]): Buffer {
