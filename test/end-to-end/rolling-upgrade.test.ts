@@ -32,6 +32,7 @@ let stock: Stock;
 let api: Api;
 let first: RootProcess;
 let bundle: string;
+let adminKey: string;
 let letFilesGo: () => void;
 
 beforeAll(async () => {
@@ -104,7 +105,8 @@ const promote = (buildId: string) => runLonghaul(installation, ['worker', 'promo
 /** Nodes of each run: one outside, one that asks, one that changes the asset. */
 async function startRuns(): Promise<readonly number[]> {
   const admin = await store.db.insertInto('users').values({ uuid: crypto.randomUUID(), email: 'admin@upgrade.test', admin: true }).returning('id').executeTakeFirstOrThrow(); // prettier-ignore
-  const asAdmin = { 'x-api-key': await addApiKey(store.db, admin.id), 'content-type': 'application/json' };
+  adminKey = await addApiKey(store.db, admin.id);
+  const asAdmin = { 'x-api-key': adminKey, 'content-type': 'application/json' };
   const nodes = [
     { id: 'call', uses: 'http_request', with: { method: 'POST', url: hooks.urlOf('/call') } },
     { id: 'sign', needs: ['call'], uses: 'approval', with: { message: 'Go on?' } },
@@ -129,15 +131,12 @@ async function startRuns(): Promise<readonly number[]> {
 }
 
 async function answerRuns(runs: readonly number[]): Promise<void> {
-  await forAll(runs, async (id) => {
-    const run = await store.db
-      .selectFrom('dag_action_runs as r')
-      .innerJoin('jobs as j', 'j.id', 'r.job_id')
-      .select('j.uuid')
-      .where('r.id', '=', String(id))
-      .executeTakeFirstOrThrow();
-    const answer = { node: 'sign', decision: 'approve', values: {}, by: 'admin@upgrade.test' };
-    await client.workflow.getHandle(run.uuid).executeUpdate('answerApproval', { args: [answer] });
+  const asAdmin = opened.keep(createApi(installation.url, adminKey));
+  const pairs = runs.map((id, no) => ({ id, key: stock.of.run[no]?.key ?? '' }));
+  await forAll(pairs, async ({ id, key }) => {
+    const path = `/api/v2/assets/${key}/dag_action_runs/${String(id)}/nodes/sign/approval`;
+    const { status } = await asAdmin.post(path, { decision: 'approve' });
+    if (status !== 200) throw new Error(`approval: ${String(status)}`);
   });
 }
 
