@@ -14,6 +14,7 @@ import type { AnyOptions, StackOptions } from './options';
 import { writeResultsPage } from './results-page';
 import { benchSyncFanout } from './sync-fanout';
 import { benchTwoWorkers } from './two-workers';
+import { benchUnitCosts } from './unit-costs';
 
 const tell = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -75,6 +76,8 @@ function run(home: Home, options: StackOptions): Promise<{ readonly allMet: bool
       return benchShareExpiry(home, options, tell);
     case 'sync-fanout':
       return benchSyncFanout(home, options, tell);
+    case 'unit-costs':
+      return benchUnitCosts(home, options, tell);
     case 'two-workers':
       return benchTwoWorkers(home, options, tell);
   }

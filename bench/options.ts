@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { UnitCostsOptions } from './unit-costs';
 
 export interface BulkMoveOptions {
   readonly bench: 'bulk-move';
@@ -124,7 +125,6 @@ export interface TwoWorkersOptions {
   /** Assets of each. */
   readonly rows: number;
   readonly rounds: number;
-  /** Exit 1 when a demand is not met. */
   readonly assert: boolean;
 }
 
@@ -139,7 +139,8 @@ export type StackOptions =
   | ReviewRequestOptions
   | DagActionOptions
   | SyncFanoutOptions
-  | TwoWorkersOptions;
+  | TwoWorkersOptions
+  | UnitCostsOptions;
 export type AnyOptions = StackOptions | DownloadOptions;
 
 export const USAGE = `npm run bench [-- --full] [--assert]
@@ -188,6 +189,10 @@ npm run bench -- sync-fanout [--readers 1000] [--rate 20] [--seconds 15] [--burs
 
 Has many readers follow the events of one project, at the façade and at a bare server that writes the same bytes.
 
+npm run bench -- unit-costs [--smallest 300000] [--largest 3000000] [--moved 100000]
+
+What one asset, move, job, event and file costs, and a move in libraries from --smallest to --largest, tenfold each time.
+
 npm run bench -- two-workers [--jobs 20] [--rows 20000] [--rounds 5] [--assert]
 
 Runs many bulk moves at once by one worker and by two, and the same statements by one plain process and by two.
@@ -208,6 +213,7 @@ const OPTIONS = {
   'review-request': { assets: '10000', approvers: '20', rounds: '5' },
   'dag-action': { nodes: '100', rounds: '5' },
   'sync-fanout': { readers: '1000', rate: '20', seconds: '15', burst: '2000', rows: '100000', rounds: '3' },
+  'unit-costs': { smallest: '300000', largest: '3000000', moved: '100000' },
   'two-workers': { jobs: '20', rows: '20000', rounds: '5' },
   download: { megabytes: '1024', files: '2000', rounds: '5' },
 } as const;
@@ -259,6 +265,10 @@ export function readOptions(args: readonly string[]): AnyOptions {
     case 'sync-fanout': {
       const { number, assert } = readValues(args, OPTIONS[bench]);
       return { bench, readers: number('readers', 1), rate: number('rate', 1), seconds: number('seconds', 1), burst: number('burst', 1), rows: number('rows', 1), rounds: number('rounds', 1), assert }; // prettier-ignore
+    }
+    case 'unit-costs': {
+      const { number, assert } = readValues(args, OPTIONS[bench]);
+      return { bench, smallest: number('smallest', 1_000), largest: number('largest', 1_000), moved: number('moved', 1_000), assert }; // prettier-ignore
     }
     case 'two-workers': {
       const { number, assert } = readValues(args, OPTIONS[bench]);
