@@ -43,8 +43,6 @@ const COMMANDS = [
   'trash list',
   'trash purge',
   'schedules apply',
-  'backup',
-  'restore',
   'migrate',
   'doctor',
 ];
