@@ -43,6 +43,8 @@ const COMMANDS = [
   'trash list',
   'trash purge',
   'schedules apply',
+  'backup',
+  'restore',
   'migrate',
   'doctor',
 ];
