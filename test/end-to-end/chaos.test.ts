@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { identify, isAlive } from '../../src/embedded/process-identity';
+import { checkAffairs } from './chaos/affairs-checks';
 import { startChaosStack, type ChaosStack } from './chaos/chaos-stack';
 import { planDisturbances } from './chaos/disturbances';
 import { checkEvents } from './chaos/event-checks';
@@ -13,6 +14,7 @@ import { runChaos } from './chaos/run';
 import { checkStore } from './chaos/store-checks';
 import type { SyncEventAnswer } from './support/api';
 import { createOpened } from './support/opened';
+import type { RecordedRequest } from './support/recording-server';
 import { familyOf, REPOSITORY } from './support/root-process';
 import { readShape } from './support/shape';
 import { until } from './support/until';
@@ -63,6 +65,7 @@ test('some seconds of kills and steering break no invariant', async () => {
 
 test('what breaks an invariant of the store is found', async () => {
   const { db } = stack.store;
+  const { id: project } = stack.library.project;
   // The last entry of an asset, written a second time: it starts where the asset no longer is.
   const last = sql`from (select distinct on (asset_id) * from history where kind = 'moved' order by asset_id, id desc) h
     where from_parent_id is distinct from to_parent_id and to_parent_id is not null order by asset_id limit 1`;
@@ -71,22 +74,53 @@ test('what breaks an invariant of the store is found', async () => {
     select asset_id, project_id, kind, job_id, from_parent_id, to_parent_id, created_at ${last}
     returning asset_id`.execute(db);
   expect(rows).toHaveLength(1);
-  await sql`delete from assets where id = (select max(id) from assets where media_type <> 'folder')`.execute(db);
+  await sql`delete from assets where id = (
+    select max(id) from assets where project_id = ${project} and media_type <> 'folder')`.execute(db);
   await sql`update assets set parent_id = null where id = ${rows[0]?.asset_id}`.execute(db);
   await sql`update job_chunks set done_at = null
-    where (job_id, no) = (select job_id, no from job_chunks where succeeded > 0 limit 1)`.execute(db);
+    where (job_id, no) = (
+      select job_id, no from job_chunks where succeeded > 0
+        and job_id in (select id from jobs where project_id = ${project}) limit 1)`.execute(db);
   await sql`update jobs set finished_at = null, outcome = null, state = 'running'
-    where id = (select min(id) from jobs)`.execute(db);
+    where id = (select min(id) from jobs where project_id = ${project})`.execute(db);
   const findings = createSilentFindings();
   await checkStore(db, stack.library.project.id, findings);
   const found = new Set(findings.all.map(({ invariant }) => invariant));
   expect([...found].sort()).toEqual(['chain', 'ended', 'half_done', 'history', 'lies', 'moved_once', 'once', 'sums']);
 });
 
+test('what breaks an invariant of shares, reviews, files, runs and links is found', async () => {
+  const { store, affairs, affairsApi } = stack;
+  const { db } = store;
+  const kinds = ['set_shared', 'review_request', 'bulk_ingest_media'];
+  const { rows } = await sql`
+    update jobs set total = total + 1, succeeded = succeeded + 1
+    where id in (select min(id) from jobs where project_id = ${affairs.project.id} and kind = any(${kinds}) group by kind)
+    returning id`.execute(db);
+  expect(rows).toHaveLength(kinds.length);
+  await sql`insert into history (asset_id, project_id, kind, created_at)
+    values (${affairs.subjects[0]?.id}, ${affairs.project.id}, 'updated', now())`.execute(db);
+  const link = { name: 'last', expirationDate: new Date(Date.now() + 5_000).toISOString() };
+  expect((await affairsApi.post(`/api/asset/${affairs.subjects[0]?.uuid ?? ''}/share`, link)).status).toBe(200);
+  await until('a link has expired', async () => {
+    const { rows: doubled } = await sql`insert into history (asset_id, project_id, kind, details, created_at)
+      select asset_id, project_id, kind, details, created_at from history where kind = 'share_expired' limit 1
+      returning id`.execute(db);
+    return doubled.length > 0;
+  });
+  const { token } = await db.selectFrom('jobs').select('uuid as token').where('kind', '=', 'dag_action_run').executeTakeFirstOrThrow(); // prettier-ignore
+  const foreign = { method: 'POST', path: '/', key: `${token}:unknown`, headers: {}, body: '' };
+  (affairs.recorder.effects as Map<string, RecordedRequest>).set(foreign.key, foreign);
+  const findings = createSilentFindings();
+  await checkAffairs(db, affairs, [await affairsApi.job(token)], findings);
+  const found = new Set(findings.all.map(({ invariant }) => invariant));
+  expect([...found].sort()).toEqual(['asked', 'files', 'flags', 'links', 'outside', 'tagged']);
+});
+
 test('a gap between events, one that does not add up and an end that was not told are found', () => {
   const info = { state: 'done', total: 3, succeeded: 3, skipped: 0, failed: 0, remaining: 0 };
   const event = (cursor: number, more: object) =>
-    ({ cursor, data_key: 'a', data: { info: { ...info, ...more } } }) as SyncEventAnswer;
+    ({ cursor, data_type: 'jobs', data_key: 'a', data: { info: { ...info, ...more } } }) as SyncEventAnswer;
   const job = { ...info, token: 'a' } as unknown as Parameters<typeof checkEvents>[2][number];
   const findingsOf = (events: readonly SyncEventAnswer[]) => {
     const findings = createSilentFindings();

@@ -1,4 +1,5 @@
-import type { Answer, Api } from '../support/api';
+import { LonghaulError } from '../../../clients/typescript/src';
+import type { Answer, Api, SharingOrder } from '../support/api';
 import { rest } from './rest';
 
 /** What the calls of the load met. */
@@ -16,6 +17,8 @@ export interface Caller {
   get<T>(path: string): Promise<Answer<T>>;
   /** With an Idempotency-Key where repeating would otherwise do the thing twice. */
   post<T>(path: string, body?: unknown, idempotencyKey?: string): Promise<Answer<T>>;
+  /** Asks for assets to be shared or unshared; answers the status, and the token of an accepted job. */
+  share(projectUuid: string, order: SharingOrder, idempotencyKey: string): Promise<Answer<{ token?: string }>>;
 }
 
 const RETRY_MS = 150;
@@ -43,5 +46,14 @@ export function createCaller(api: Api, signal: AbortSignal): Caller {
     counts,
     get: (path) => insist(() => api.get(path)),
     post: (path, body, idempotencyKey) => insist(() => api.post(path, body, idempotencyKey)),
+    share: (projectUuid, order, idempotencyKey) =>
+      insist<{ token?: string }>(async () => {
+        try {
+          return { status: 202, body: { token: await api.share(projectUuid, order, idempotencyKey) } };
+        } catch (error) {
+          if (!(error instanceof LonghaulError)) throw error;
+          return { status: error.status, body: {} };
+        }
+      }),
   };
 }

@@ -14,8 +14,9 @@ export function checkEvents(
   if (events.length !== newest)
     findings.add('cursors', `${String(events.length)} events of ${String(newest)} were read`);
 
-  const last = new Map(events.map((event) => [event.data_key, event]));
-  for (const { data_key, data } of events) {
+  const ofJobs = events.filter(({ data_type }) => data_type === 'jobs');
+  const last = new Map(ofJobs.map((event) => [event.data_key, event]));
+  for (const { data_key, data } of ofJobs) {
     if (!addsUp({ ...data.info, token: data_key })) {
       findings.add('adds_up', `event of job ${data_key}: ${JSON.stringify(data)}`);
     }

@@ -1,32 +1,16 @@
-import type { Database } from '../../../src/store/database';
 import type { JobAnswer } from '../support/api';
 import { countIn } from '../support/direct-count';
-import type { Findings } from './findings';
-import type { JobPollers, PolledJob } from './job-poller';
+import { askStore, expectOutcome, followJob, isToGoOn, type LoadBasis } from './load-steps';
 import type { Places, Shuttle } from './places';
 import type { Random } from './random';
 import type { Requests } from './requests';
-import { rest } from './rest';
 
-export interface LoadOptions {
-  readonly db: Database;
+export interface LoadOptions extends LoadBasis {
   readonly requests: Requests;
-  readonly pollers: JobPollers;
-  readonly findings: Findings;
-  /** Chance for what that name does, apart from all others. */
-  readonly random: (name: string) => Random;
-  /** Steers a job until it ends or all is to be calm. */
-  readonly steer: (job: PolledJob, name: string) => Promise<void>;
-  /** When it comes no new job is asked for. */
-  readonly calm: AbortSignal;
-  /** When it comes nothing is waited for any more. */
-  readonly given: AbortSignal;
 }
 
 /** Chance to let some seconds pass before the next job, by part. */
 const IDLE = { main: 0.05, side: 0.5, shelves: 0.5, knot: 0.9 };
-const IDLE_MS = [1_000, 8_000] as const;
-const GAP_MS = [50, 1_000] as const;
 const UNDO_DONE_CHANCE = 0.15;
 const UNDO_CANCELLED_CHANCE = 0.5;
 
@@ -102,31 +86,4 @@ async function runKnot({ outer, inner }: Places['knot'], options: LoadOptions): 
   }
 }
 
-function expectOutcome(job: JobAnswer, { failed }: { failed: number }, findings: Findings): void {
-  if (job.state === 'cancelled') return;
-  const isAsAsked = job.state === 'done' && job.failed === failed && job.skipped === 0 && job.remaining === 0;
-  if (!isAsAsked) findings.add('outcome', JSON.stringify(job));
-}
-
-async function followJob(token: string, name: string, { pollers, steer }: LoadOptions): Promise<JobAnswer> {
-  const job = pollers.start(token);
-  const [ended] = await Promise.all([job.ended, steer(job, name)]);
-  return ended;
-}
-
-async function isToGoOn(random: Random, idle: number, { calm }: LoadOptions): Promise<boolean> {
-  await rest(random.between(random.chance(idle) ? IDLE_MS : GAP_MS), calm);
-  return !calm.aborted;
-}
-
-/** By the rows themselves, as soon as Postgres is there. */
-async function count(folderId: string, { db, given }: LoadOptions): Promise<number> {
-  for (;;) {
-    given.throwIfAborted();
-    try {
-      return await countIn(db, folderId);
-    } catch {
-      await rest(200, given);
-    }
-  }
-}
+const count = (folderId: string, options: LoadOptions) => askStore(options, (db) => countIn(db, folderId));

@@ -40,7 +40,7 @@ export function toText(report: ChaosReport): string {
     '',
     'jobs',
     ...countBy(jobs, (job) => `${kindOf(job)} ${job.outcome ?? job.state}`),
-    row(moved, 'items moved'),
+    row(moved, 'items moved, shared, fetched, asked about or run'),
     row(steering.pause, `pauses, ${String(steering.resume)} resumes, ${String(steering.cancel)} cancels sent`),
     '',
     'calls',
@@ -75,9 +75,9 @@ function toBootLine(boots: readonly Boot[]): string[] {
   ];
 }
 
-function kindOf({ retry_of, undo_of }: JobAnswer): string {
+function kindOf({ kind, retry_of, undo_of }: JobAnswer): string {
   if (undo_of !== null) return 'undo';
-  return retry_of === null ? 'move' : 'retry';
+  return retry_of === null ? kind.replaceAll('_', ' ') : 'retry';
 }
 
 function toVerdict(name: Invariant, text: string, findings: readonly Finding[]): string[] {

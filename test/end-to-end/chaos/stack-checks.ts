@@ -1,3 +1,4 @@
+import { WORKFLOW_OF_KIND } from '../../../src/contract/workflows';
 import type { Installation } from '../support/installation';
 import { readTemporalCli } from '../support/temporal-cli';
 import { until } from '../support/until';
@@ -5,7 +6,8 @@ import type { Findings } from './findings';
 import type { Roots } from './roots';
 
 const WORKFLOWS_END_WITHIN_MS = 60_000;
-const RUNNING = "WorkflowType='bulkMoveWorkflow' and ExecutionStatus='Running'";
+const TYPES = Object.values(WORKFLOW_OF_KIND).map((type) => `'${type}'`).join(','); // prettier-ignore
+const RUNNING = `WorkflowType in (${TYPES}) and ExecutionStatus='Running'`;
 
 /** Looks at the processes, and at what Temporal still runs. */
 export async function checkStack(installation: Installation, roots: Roots, findings: Findings): Promise<void> {

@@ -20,6 +20,8 @@ export interface SteeringOptions {
   readonly counts: SteeringCounts;
   /** How often workers were frozen or woken so far: a frozen one may hold its chunk beyond the answer to a pause. */
   readonly freezes: () => number;
+  /** Whether nothing counts any more once a pause is answered; nodes and files that are under way end all the same. */
+  readonly standsStill: boolean;
   /** When it comes nothing is paused or cancelled any more. */
   readonly calm: AbortSignal;
 }
@@ -46,7 +48,7 @@ export async function steerJob(job: PolledJob, options: SteeringOptions): Promis
 }
 
 async function pauseForAWhile(job: PolledJob, options: SteeringOptions): Promise<void> {
-  const { caller, random, findings, calm, freezes } = options;
+  const { caller, random, findings, calm, freezes, standsStill } = options;
   const freezesBefore = freezes();
   const paused = await sayRepeatedly(job, 'pause', options);
   await rest(random.between(PAUSED_MS), AbortSignal.any([calm, job.endSignal]));
@@ -54,7 +56,7 @@ async function pauseForAWhile(job: PolledJob, options: SteeringOptions): Promise
     const { body } = await caller.get<JobAnswer>(`/api/jobs/${job.token}`);
     // One freeze adds two: an even number means that no worker is frozen.
     const wasFree = freezesBefore % 2 === 0 && freezes() === freezesBefore;
-    if (wasFree && body.succeeded !== paused.body.succeeded) {
+    if (standsStill && wasFree && body.succeeded !== paused.body.succeeded) {
       findings.add('still', `job ${job.token}: ${String(paused.body.succeeded)}, then ${String(body.succeeded)}`);
     }
   }

@@ -3,7 +3,7 @@ import { findInconsistencies } from '../../../src/store/consistency';
 import type { Database } from '../../../src/store/database';
 import type { Findings, Invariant } from './findings';
 
-interface StoreCheck {
+export interface StoreCheck {
   readonly invariant: Invariant;
   /** Selects one `detail` for each thing that breaks it. */
   readonly broken: RawBuilder<unknown>;
@@ -87,17 +87,20 @@ const checksOf = (projectId: string): readonly StoreCheck[] => [
 
 /** Looks at everything that must hold in the store when the jobs of the project have ended. */
 export async function checkStore(db: Database, projectId: string, findings: Findings): Promise<void> {
-  for (const { invariant, broken } of checksOf(projectId)) {
-    const { rows } = await sql<{ count: string; samples: string[] | null }>`
-      with broken as materialized (${broken})
-      select (select count(*) from broken) as count, array(select detail from broken limit ${sql.lit(SAMPLES)}) as samples`.execute(
-      db,
-    );
-    report(findings, invariant, Number(rows[0]?.count ?? 0), rows[0]?.samples ?? []);
-  }
+  for (const check of checksOf(projectId)) await reportBroken(db, check, findings);
   for await (const { fault, count, samples } of findInconsistencies(db)) {
     report(findings, 'doctor', count, count === 0 ? [] : [fault, ...samples]);
   }
+}
+
+/** Runs one check and adds what it finds. */
+export async function reportBroken(db: Database, { invariant, broken }: StoreCheck, findings: Findings): Promise<void> {
+  const { rows } = await sql<{ count: string; samples: string[] | null }>`
+    with broken as materialized (${broken})
+    select (select count(*) from broken) as count, array(select detail from broken limit ${sql.lit(SAMPLES)}) as samples`.execute(
+    db,
+  );
+  report(findings, invariant, Number(rows[0]?.count ?? 0), rows[0]?.samples ?? []);
 }
 
 function report(findings: Findings, invariant: Invariant, count: number, samples: readonly string[]): void {

@@ -34,6 +34,7 @@ export interface Api {
   /** With an Idempotency-Key it can be sent again until it is answered. */
   post<T>(path: string, body: unknown, idempotencyKey?: string): Promise<Answer<T>>;
   patch<T>(path: string, body: unknown): Promise<Answer<T>>;
+  put<T>(path: string, body: unknown): Promise<Answer<T>>;
   delete<T>(path: string): Promise<Answer<T>>;
   /** Asks for a bulk move and answers the job token; throws unless it is accepted. */
   move(projectUuid: string, parent: string, selection: readonly unknown[]): Promise<string>;
@@ -63,7 +64,7 @@ export function createApi(url: string, apiKey: string): Api {
   const { api } = client;
 
   async function call<T>(
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
     path: string,
     body?: unknown,
     idempotencyKey?: string,
@@ -84,6 +85,7 @@ export function createApi(url: string, apiKey: string): Api {
     get: (path) => call('GET', path),
     post: (path, body, idempotencyKey) => call('POST', path, body, idempotencyKey),
     patch: (path, body) => call('PATCH', path, body),
+    put: (path, body) => call('PUT', path, body),
     delete: (path) => call('DELETE', path),
     async move(projectUuid, parent, selection) {
       const params = { path: { gid: projectUuid } };
