@@ -103,7 +103,11 @@ async function orNull<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;
   } catch (error) {
-    if (isGrpcServiceError(error) && Number(error.code) === NOT_FOUND) return null;
+    if (isGrpcServiceError(error) && isNotFound(error)) return null;
     throw error;
   }
+}
+
+function isNotFound({ code }: { readonly code: number }): boolean {
+  return code === NOT_FOUND;
 }

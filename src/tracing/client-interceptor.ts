@@ -13,10 +13,8 @@ export const traceClient: WorkflowClientInterceptor = {
   startWithDetails: (input, next) =>
     told(`StartWorkflow:${input.workflowType}`, input.options.workflowId, () => next(carry(input))),
   signal: (input, next) =>
-    told(`SignalWorkflow:${input.signalName}`, input.workflowExecution.workflowId ?? undefined, () =>
-      next(carry(input)),
-    ),
-  cancel: (input, next) => told('CancelWorkflow', input.workflowExecution.workflowId ?? undefined, () => next(input)),
+    told(`SignalWorkflow:${input.signalName}`, input.workflowExecution.workflowId, () => next(carry(input))),
+  cancel: (input, next) => told('CancelWorkflow', input.workflowExecution.workflowId, () => next(input)),
   signalWithStart: (input, next) =>
     told(`SignalWithStartWorkflow:${input.workflowType}`, input.options.workflowId, () => next(input)),
 };

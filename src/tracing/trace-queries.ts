@@ -20,7 +20,7 @@ export function traceQueries(pool: Pool): void {
     callback === undefined ? connect() : connect(context.bind(context.active(), callback));
   pool.connect = bound as Pool['connect'];
   pool.on('connect', (client) => {
-    client.query = traced(client.query.bind(client) as Query) as PoolClient['query'];
+    client.query = traced(client.query.bind(client)) as PoolClient['query'];
   });
 }
 

@@ -20,7 +20,7 @@ export function createTraceSinks(spanIds: SpanIds | null): InjectedSinks<TraceSi
         fn: toSpan((ids, info, parent: string, span: string) => {
           const id = parseTraceparent(span)?.spanId ?? '';
           // From the start of the run to the first look of a worker at it.
-          const order = { name: `RunWorkflow:${info.workflowType}`, kind: SpanKind.SERVER, attributes: toAttributes(info), startTime: info.runStartTime ?? info.startTime }; // prettier-ignore
+          const order = { name: `RunWorkflow:${info.workflowType}`, kind: SpanKind.SERVER, attributes: toAttributes(info), startTime: info.runStartTime }; // prettier-ignore
           ids.withSpanId(id, () => startSpan(order, contextOf(parent))).end();
         }),
       },
