@@ -5,6 +5,7 @@ import { JOB_KINDS } from '../../src/domain/job';
 import { addApiKey } from '../../src/store/credentials';
 import type { Store } from '../../src/store/database';
 import { createTemporalClient, temporalTarget } from '../../src/temporal';
+import { createUser } from '../support/fixtures';
 import { createApi, type Api } from './support/api';
 import { startFileServer, type FileServer } from './support/file-server';
 import { createInstallation, type Installation } from './support/installation';
@@ -104,7 +105,7 @@ const promote = (buildId: string) => runLonghaul(installation, ['worker', 'promo
 
 /** Nodes of each run: one outside, one that asks, one that changes the asset. */
 async function startRuns(): Promise<readonly number[]> {
-  const admin = await store.db.insertInto('users').values({ uuid: crypto.randomUUID(), email: 'admin@upgrade.test', admin: true }).returning('id').executeTakeFirstOrThrow(); // prettier-ignore
+  const admin = await createUser(store.db, { email: 'admin@upgrade.test', admin: true });
   adminKey = await addApiKey(store.db, admin.id);
   const asAdmin = { 'x-api-key': adminKey, 'content-type': 'application/json' };
   const nodes = [
