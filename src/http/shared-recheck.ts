@@ -1,3 +1,5 @@
+import { createTurns } from './turns';
+
 /** Checks of many long conversations, of which those of one caller about one thing share what was answered. */
 export interface SharedRechecks {
   /**
@@ -37,11 +39,11 @@ const SPREAD = 0.4;
 
 export function createSharedRechecks({ everyMs, atOnce = AT_ONCE }: SharedRecheckOptions): SharedRechecks {
   const callers = new Map<string, Caller>();
-  const inLane = createLanes(atOnce);
+  const inTurn = createTurns(atOnce);
   const restMs = () => everyMs * (1 - SPREAD * Math.random());
 
   const check = (caller: Caller, ask: () => Promise<unknown>) =>
-    inLane(async () => {
+    inTurn(async () => {
       const askedAt = performance.now();
       await ask();
       caller.checkedAt = askedAt;
@@ -72,22 +74,5 @@ export function createSharedRechecks({ everyMs, atOnce = AT_ONCE }: SharedRechec
         },
       };
     },
-  };
-}
-
-/** Runs work some at a time, in the order in which it came. */
-function createLanes(atOnce: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let free = atOnce;
-  return async (work) => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) free += 1;
-      else next();
-    }
   };
 }
