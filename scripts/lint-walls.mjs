@@ -78,6 +78,7 @@ const LAYERS = {
       'config.ts',
       'dispatch.ts',
       'temporal.ts',
+      'temporal-handshake.ts',
       'temporal-wakers.ts',
     ],
     typesOf: ['objects'],

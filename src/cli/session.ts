@@ -5,6 +5,7 @@ import { applicationNameOf } from '../store/connections';
 import { openStore, type Store } from '../store/database';
 import { pendingMigrations, migrate } from '../store/migrate';
 import { createTemporalClient, pingTemporal, temporalTarget } from '../temporal';
+import { findHandshakeFault } from '../temporal-handshake';
 import type { CliDependencies } from './dependencies';
 import { CommandFailure } from './failure';
 
@@ -78,15 +79,15 @@ export async function withTemporal<T>(dependencies: CliDependencies, work: (clie
   const stack = await joinStack(dependencies, config, { postgres: false, temporal: address === undefined });
   try {
     const where = address ?? stack.temporalAddress ?? '';
-    const client = createTemporalClient(temporalTarget(where, namespace, payloadKeys));
+    const target = temporalTarget(where, namespace, payloadKeys);
+    const client = createTemporalClient(target);
     try {
-      await pingTemporal(client, TEMPORAL_DEADLINE_MS).catch((error: unknown) => {
+      await pingTemporal(client, TEMPORAL_DEADLINE_MS).catch(async (error: unknown) => {
+        const cause = (await findHandshakeFault(target.connection, TEMPORAL_DEADLINE_MS)) ?? error;
         throw new CommandFailure(
           'temporal_unreachable',
           `Temporal at ${where}, namespace ${namespace}, does not answer`,
-          {
-            cause: error,
-          },
+          { cause },
         );
       });
       return await work(client);

@@ -97,15 +97,17 @@ test('a server that another authority vouches for, and a caller whom none does, 
 });
 
 test('jobs of a second namespace run in it, and in no other', async () => {
-  const create = ['operator', 'namespace', 'create', '--namespace', 'second', '--retention', '72h'];
-  expect(await runTemporalCli(installation, create)).toMatchObject({ code: 0 });
+  const inSecond = { ...installation, namespace: 'second' };
+  const create = ['operator', 'namespace', 'create', '--retention', '72h'];
+  expect(await runTemporalCli(inSecond, create)).toMatchObject({ code: 0 });
   await until('the namespace is known', async () => {
-    const { code } = await runTemporalCli(installation, ['workflow', 'count', '--namespace', 'second']);
+    const { code } = await runTemporalCli(inSecond, ['workflow', 'count']);
     return code === 0;
   });
-  await doJob({ TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'second' });
   const query = ['--query', "WorkflowType = 'bulkMoveWorkflow'"];
-  const count = async (namespace: string) =>
-    (await runTemporalCli(installation, ['workflow', 'count', '--namespace', namespace, ...query])).stdout;
-  await until('it is counted', async () => (await count('second')).includes('Total: 1'));
+  const count = async (where: Installation) => (await runTemporalCli(where, ['workflow', 'count', ...query])).stdout;
+  const before = await count(installation);
+  await doJob({ TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'second' });
+  await until('it is counted', async () => (await count(inSecond)).includes('Total: 1'));
+  expect(await count(installation)).toBe(before);
 });
