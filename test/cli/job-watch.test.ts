@@ -139,7 +139,7 @@ test(
       await runOn(
         server,
         `select pg_terminate_backend(pid) from pg_stat_activity
-         where datname = '${name}' and application_name = 'longhaul-cli'`,
+         where datname = '${name}' and application_name like 'longhaul-cli%'`,
       );
       await until(() => written.text.includes('waiting for the store: '));
     } finally {
