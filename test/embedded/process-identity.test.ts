@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import {
   commandLine,
   hasArguments,
@@ -44,7 +44,13 @@ onLinux('a zombie does not count as alive', async () => {
   });
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
   const zombie = Number(line.toString('utf8'));
-  while (commandLine(zombie).length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  // Its command line goes some moments before it is dead.
+  const state = () =>
+    readFileSync(`/proc/${String(zombie)}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .charAt(0);
+  while (state() !== 'Z') await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(commandLine(zombie)).toEqual([]);
   expect(parentOf(zombie)).toBe(parent.pid);
   expect(identify(zombie)).toBeNull();
   parent.kill('SIGKILL');
