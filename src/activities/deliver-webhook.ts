@@ -7,11 +7,13 @@ import { decideWebhookAttempt, LONGEST_RETRY_AFTER_MS, WEBHOOK_TIMEOUT_MS, type 
 import { parseWebhookSecret } from '../domain/webhook-secret';
 import { isHttps } from '../domain/webhook-url';
 import type { Outbound } from '../outbound/outbound';
+import { deliverWebhookInput } from '../schemas/webhook';
 import type { Database, Store } from '../store/database';
 import { claimDelivery, type ClaimedDelivery, isFailing, releaseDelivery, settleLostDeliveries } from '../store/webhook-claims'; // prettier-ignore
 import { readWaitingDeliveries } from '../store/webhook-due';
 import { type AttemptNote, markDelivered, markFailed } from '../store/webhook-outcomes';
 import type { WebhookSeals } from '../store/webhooks';
+import { parseInput } from './opening';
 import { signEvent } from './signed-event';
 import { workSlice } from './slice';
 
@@ -34,7 +36,8 @@ const NOBODY_READS = () => Promise.resolve();
 export function createWebhookDeliveryActivities(dependencies: WebhookDeliveryDependencies): WebhookDeliveryActivities {
   const { store, log, now } = dependencies;
   return {
-    async deliverWebhook({ webhook, at }) {
+    async deliverWebhook(input) {
+      const { webhook, at } = parseInput(deliverWebhookInput, input);
       const signal = Context.current().cancellationSignal;
       const clock = startClock(at, now);
       const lost = await settleLostDeliveries(store.db, webhook);

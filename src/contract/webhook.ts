@@ -17,8 +17,7 @@ export interface DeliverWebhookInput {
 }
 
 /** Whose deliveries, and what time the workflow has, as ISO text: they are due by that clock. */
-export interface WebhookSliceRequest {
-  readonly webhook: string;
+export interface WebhookSliceRequest extends DeliverWebhookInput {
   readonly at: string;
 }
 

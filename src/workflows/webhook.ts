@@ -16,6 +16,7 @@ import {
   type WebhooksWatch,
   type WebhookWatchActivities,
 } from '../contract/webhook';
+import { isUuid } from '../domain/names';
 import { describeWebhookStanding } from '../domain/webhook-delivery';
 import { storeActivityOptions } from './activity-options';
 
@@ -37,7 +38,7 @@ const LONGEST_SLEEP_MS = 60 * 60 * 1_000;
  * Delivers what waits at one webhook, sleeps until its next attempt, and ends when nothing waits; signal-with-start takes
  * it up again. What waits lies in the store alone, and is due by the time of this workflow.
  */
-export async function deliverWebhookWorkflow(input: DeliverWebhookInput): Promise<void> {
+export async function deliverWebhookWorkflow(input?: DeliverWebhookInput | null): Promise<void> {
   let signals = 0;
   setHandler(
     webhookDueSignal,
@@ -46,16 +47,17 @@ export async function deliverWebhookWorkflow(input: DeliverWebhookInput): Promis
     },
     { description: 'Something is to be delivered: look into the store. Harmless at any time.' },
   );
-  const { webhook, project } = input;
+  const project = input?.project;
   const options = {
     taskQueue: toIngestTaskQueue(workflowInfo().taskQueue),
-    priority: { fairnessKey: project },
+    // Whatever it was started with: the activity says what is wrong with it.
+    priority: typeof project === 'string' && isUuid(project) ? { fairnessKey: project } : {},
     summary: 'deliver what is due',
   };
   for (;;) {
     const heard = signals;
     const { more, waiting, nextInMs } = await deliverWebhook.executeWithOptions(options, [
-      { webhook, at: new Date().toISOString() },
+      { ...(input as DeliverWebhookInput), at: new Date().toISOString() },
     ]);
     setCurrentDetails(describeWebhookStanding({ waiting, nextInMs }));
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof deliverWebhookWorkflow>(input);

@@ -2,8 +2,9 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { Webhook } from 'standardwebhooks';
 import { createWebhookDeliveryActivities } from '../../src/activities/deliver-webhook';
-import type { WebhookSlice } from '../../src/contract/webhook';
+import type { DeliverWebhookInput, WebhookSlice, WebhookSliceRequest } from '../../src/contract/webhook';
 import type { OutboundOptions } from '../../src/outbound/outbound';
+import { newUuid } from '../../src/store/ids';
 import { changeWebhook } from '../../src/store/webhook-change';
 import { listDeliveries, queueTestEvent } from '../../src/store/webhook-log';
 import { findWebhook } from '../../src/store/webhooks';
@@ -49,7 +50,7 @@ function slice(
     log: pino({ level: 'silent' }),
     now: () => new Date(),
   });
-  return env.run(deliverWebhook, { webhook: webhook.uuid, at: new Date().toISOString() });
+  return env.run(deliverWebhook, { webhook: webhook.uuid, project: newUuid(), at: new Date().toISOString() });
 }
 
 it('while the secret changes, receivers that know either one verify what arrives', async () => {
@@ -136,4 +137,26 @@ it('what was sealed with another secret of the data is told as that', async () =
   await db().updateTable('webhooks').set({ secret_sealed: Buffer.alloc(64, 1) }).where('id', '=', made.webhook.id).execute(); // prettier-ignore
   expect(await slice(made)).toMatchObject({ delivered: 0, failed: 1 });
   expect((await deliveriesOf(made))[0]?.lastFault).toBe('seal_broken');
+});
+
+it.each([
+  [undefined, 'webhook: is required; project: is required'],
+  [{ webhook: 'nonsense', project: '' }, 'webhook: Invalid UUID; project: Invalid UUID'],
+  [{ webhook: 7, project: newUuid() }, 'webhook: Invalid input: expected string, received number'],
+  [{ webhook: newUuid(), project: newUuid(), secret: 'x' }, 'input: Unrecognized key: "secret"'],
+])('what is started with %j is refused for good, with the field named', async (input, message) => {
+  const { deliverWebhook } = createWebhookDeliveryActivities({
+    store: database.store,
+    outbound: createLocalOutbound([]),
+    webhookSeals: testSeals,
+    requiresHttps: false,
+    log: pino({ level: 'silent' }),
+    now: () => new Date(),
+  });
+  const request = {
+    ...(input as DeliverWebhookInput | undefined),
+    at: new Date().toISOString(),
+  } as WebhookSliceRequest;
+  const run = new MockActivityEnvironment().run(deliverWebhook, request);
+  await expect(run).rejects.toMatchObject({ type: 'InputInvalid', nonRetryable: true, message });
 });
