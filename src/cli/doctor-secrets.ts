@@ -1,5 +1,5 @@
 import type { Database } from '../store/database';
-import { readSealedAddresses } from '../store/open-jobs';
+import { readSealedAddresses } from '../store/sealed-addresses';
 import type { Tool } from './command';
 import { type Report, toFailedCheck } from './doctor-check';
 

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Database } from '../store/database';
-import { readStartedJobs } from '../store/open-jobs';
+import { readStartedJobs } from '../store/job-dispatch';
 import { createWorkflowKeeper } from '../temporal';
 import type { Check } from './doctor-check';
 

@@ -69,28 +69,46 @@ export async function hastenUndispatchedJobs(db: Database, now: Date): Promise<v
     .execute();
 }
 
+/** Up to `limit` open jobs whose workflow was started before the instant, in the order of their ids from behind `afterId`. */
+export async function readStartedJobs(
+  db: Database,
+  startedBefore: Date,
+  limit: number,
+  afterId = '0',
+): Promise<OpenJob[]> {
+  return startedJobs(db, startedBefore, limit, afterId).execute();
+}
+
 /**
- * Up to `limit` open jobs whose workflow was started, but of which nothing has been heard since the instant. Those that
- * people have paused are silent on purpose. Most others wait for a worker, or for people; the workflow of some may be no
- * more. In the order of their ids, from behind `afterId`.
+ * The same for those of which nothing has been heard since the instant either. Those that people have paused are silent
+ * on purpose. Most others wait for a worker, or for people; the workflow of some may be no more.
  */
 export async function findSilentJobs(
   db: Database,
   heardBefore: Date,
   limit: number,
   afterId = '0',
-): Promise<{ readonly id: string; readonly token: string }[]> {
+): Promise<OpenJob[]> {
+  return startedJobs(db, heardBefore, limit, afterId)
+    .where('control', '<>', 'pause')
+    .where('updated_at', '<', heardBefore)
+    .execute();
+}
+
+interface OpenJob {
+  readonly id: string;
+  readonly token: string;
+}
+
+function startedJobs(db: Database, startedBefore: Date, limit: number, afterId: string) {
   return db
     .selectFrom('jobs')
     .select(['id', 'uuid as token'])
     .where('finished_at', 'is', null)
-    .where('control', '<>', 'pause')
-    .where('dispatched_at', '<', heardBefore)
-    .where('updated_at', '<', heardBefore)
+    .where('dispatched_at', '<', startedBefore)
     .where('id', '>', afterId)
     .orderBy('id')
-    .limit(limit)
-    .execute();
+    .limit(limit);
 }
 
 /** The workflow of an open job is to be started again, because Temporal does not know it any more. */
