@@ -49,7 +49,7 @@ test.each([
 test('a bench by its name is run alone, and the report is written by its own word', () => {
   expect(readCommand(['two-workers', '--jobs', '4', '--assert'])).toEqual({
     kind: 'one',
-    options: { bench: 'two-workers', jobs: 4, rows: 20_000, rounds: 5, assert: true },
+    options: { bench: 'two-workers', jobs: 4, rows: 20_000, rounds: 5, delay: 40, assert: true },
   });
   expect(readCommand(['sync-fanout', '--readers', '10'])).toEqual({
     kind: 'one',

@@ -16,12 +16,14 @@ const opened = createOpened();
 
 afterEach(() => opened.closeAll());
 
-/** Façade and worker as processes of their own, both traced and both scraped. */
+/** One façade and one worker, each a process of its own, both traced and both scraped. */
 async function openWatched(collector: Collector) {
   const installation = opened.keep(await createInstallation({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }));
   const [serverPort, workerPort] = [await choosePort(), await choosePort()];
-  const server = await installation.start('server', { METRICS_PORT: String(serverPort) });
-  const worker = await installation.start('worker', { METRICS_PORT: String(workerPort) });
+  const server = installation.spawnOne('server', 0, { METRICS_PORT: String(serverPort) });
+  await server.ready();
+  const worker = installation.spawnOne('worker', 0, { METRICS_PORT: String(workerPort) });
+  await worker.ready();
   const store = await installation.openStore();
   const library = await createLibrary(store.db);
   const api = opened.keep(createApi(installation.url, library.apiKey));
@@ -180,7 +182,9 @@ test('what is left at the end is sent before a process exits', async () => {
   expect(collector.spans).toEqual([]);
   expect(await root.end('SIGTERM')).toEqual({ code: 0, signal: null });
   expect(collector.spans.map(({ name }) => name)).toContain('GET /api/jobs');
-  expect(collector.spans.map(({ service }) => service)).toContain('longhaul-start');
+  expect(collector.spans.map(({ service }) => service)).toContain(
+    installation.shape === 'production' ? 'longhaul-server' : 'longhaul-start',
+  );
 });
 
 function textOf(span: CollectedSpan | undefined, name: string): unknown {

@@ -38,7 +38,10 @@ export async function createProductionInstallation(overrides: Environment): Prom
     const servers = await startServers(dataDir, warden);
     closes.push(() => servers.close());
     const port = await choosePort();
-    const facadePorts = await Promise.all(Array.from({ length: EACH }, choosePort));
+    const chooseEach = () => Promise.all(Array.from({ length: EACH }, choosePort));
+    const facadePorts = await chooseEach();
+    // Containers could all have the same one.
+    const metricsPorts = { server: await chooseEach(), worker: await chooseEach() };
     const front = await startFront(port, facadePorts);
     closes.push(() => front.close());
     const given = {
@@ -65,7 +68,7 @@ export async function createProductionInstallation(overrides: Environment): Prom
               // The root of its container is read-only: here is nothing that could be written to.
               DATA_DIR: '/dev/null/none',
             };
-      const made = spawnBuiltRoot(name, { ...own, ...more });
+      const made = spawnBuiltRoot(name, { ...own, METRICS_PORT: String(metricsPorts[name][at]), ...more });
       const identity = identify(made.pid);
       if (identity !== null) warden.watch(identity, 'SIGKILL');
       return made;

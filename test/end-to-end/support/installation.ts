@@ -45,7 +45,7 @@ export interface Installation {
   /** Starts a root; does not wait for it. In the production shape all processes of that kind, handled as one. */
   spawn(name: RootName, env?: Environment): RootProcess;
   /** Starts one process of a kind, which nobody starts again; `at` counts those of the kind from 0. */
-  spawnOne(name: OneRoot, at: number): RootProcess;
+  spawnOne(name: OneRoot, at: number, env?: Environment): RootProcess;
   spawnNpm(): RootProcess;
   /** Starts a root and waits until it says that it is up. */
   start(name: RootName, env?: Environment): Promise<RootProcess>;
@@ -96,7 +96,7 @@ async function createEmbeddedInstallation(overrides: Environment): Promise<Insta
     temporal: null,
     dataSecret: () => loadOrCreateSecret(dataDir, DATA_SECRET_NAME),
     objects: inFolderOf(dataDir),
-    spawnOne: (name) => spawn(name),
+    spawnOne: (name, _at, more) => spawn(name, more),
     url: `http://127.0.0.1:${env['PORT'] ?? ''}`,
     env,
     spawn,
