@@ -25,8 +25,8 @@ export interface Home {
   stopWorker(): Promise<void>;
   /** Starts it again, and answers when it says that it runs. */
   startWorker(): Promise<void>;
-  /** Starts one more beside it, which its caller ends. */
-  startAnotherWorker(): Promise<ChildRoot>;
+  /** Starts one more beside it, which its caller ends; `settings` add to those of the others. */
+  startAnotherWorker(settings?: Readonly<Record<string, string>>): Promise<ChildRoot>;
   /** For the files of what is started beside it. */
   readonly dataDir: string;
   /** Has something else stopped with it, before all of its own. */
@@ -70,10 +70,11 @@ export async function openHome(settings: Readonly<Record<string, string>> = {}):
       await worker?.stop();
       worker = undefined;
     };
-    const startAnotherWorker = () => {
+    const startAnotherWorker: Home['startAnotherWorker'] = (settings) => {
       workers += 1;
       const logFile = join(dataDir, `worker-${String(workers)}.log`);
-      return startChildRoot({ script: 'src/worker.ts', env, logFile, readyWhen: 'the worker runs' });
+      const options = { script: 'src/worker.ts', env: { ...env, ...settings }, logFile };
+      return startChildRoot({ ...options, readyWhen: 'the worker runs' });
     };
     const startWorker = async () => {
       worker = await startAnotherWorker();

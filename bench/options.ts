@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { TwoWorkersOptions } from './two-workers';
 import type { UnitCostsOptions } from './unit-costs';
 
 export interface BulkMoveOptions {
@@ -118,16 +119,6 @@ export interface SyncFanoutOptions {
   readonly assert: boolean;
 }
 
-export interface TwoWorkersOptions {
-  readonly bench: 'two-workers';
-  /** Bulk moves at once. */
-  readonly jobs: number;
-  /** Assets of each. */
-  readonly rows: number;
-  readonly rounds: number;
-  readonly assert: boolean;
-}
-
 /** Benches that need a whole Longhaul. */
 export type StackOptions =
   | BulkMoveOptions
@@ -193,7 +184,7 @@ npm run bench -- unit-costs [--smallest 300000] [--largest 3000000] [--moved 100
 
 What one asset, move, job, event and file costs, and a move in libraries from --smallest to --largest, tenfold each time.
 
-npm run bench -- two-workers [--jobs 20] [--rows 20000] [--rounds 5] [--assert]
+npm run bench -- two-workers [--jobs 20] [--rows 20000] [--rounds 5] [--delay 40] [--assert]
 
 Runs many bulk moves at once by one worker and by two, and the same statements by one plain process and by two.
 
@@ -214,7 +205,7 @@ const OPTIONS = {
   'dag-action': { nodes: '100', rounds: '5' },
   'sync-fanout': { readers: '1000', rate: '20', seconds: '15', burst: '2000', rows: '100000', rounds: '3' },
   'unit-costs': { smallest: '300000', largest: '3000000', moved: '100000' },
-  'two-workers': { jobs: '20', rows: '20000', rounds: '5' },
+  'two-workers': { jobs: '20', rows: '20000', rounds: '5', delay: '40' },
   download: { megabytes: '1024', files: '2000', rounds: '5' },
 } as const;
 
@@ -272,7 +263,7 @@ export function readOptions(args: readonly string[]): AnyOptions {
     }
     case 'two-workers': {
       const { number, assert } = readValues(args, OPTIONS[bench]);
-      return { bench, jobs: number('jobs', 1), rows: number('rows', 1), rounds: number('rounds', 1), assert };
+      return { bench, jobs: number('jobs', 1), rows: number('rows', 1), rounds: number('rounds', 1), delay: number('delay', 1), assert }; // prettier-ignore
     }
     default:
       throw new Error(`give one bench: ${Object.keys(OPTIONS).join(', ')}\n\n${USAGE}`);

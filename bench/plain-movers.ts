@@ -16,13 +16,12 @@ export interface Movers {
   stop(): Promise<void>;
 }
 
-/** Plain processes with as many connections each as a worker has. */
-export async function startMovers(home: Home, count: number): Promise<Movers> {
-  const env = {
-    ...process.env,
-    DATABASE_URL: home.databaseUrl,
-    DATABASE_POOL_SIZE: String(loadConfig({}).databasePoolSize),
-  };
+/** Plain processes with as many connections each as a worker has: by default when nothing else is said. */
+export async function startMovers(
+  { databaseUrl, poolSize = loadConfig({}).databasePoolSize }: { readonly databaseUrl: string; readonly poolSize?: number }, // prettier-ignore
+  count: number,
+): Promise<Movers> {
+  const env = { ...process.env, DATABASE_URL: databaseUrl, DATABASE_POOL_SIZE: String(poolSize) };
   const children = Array.from({ length: count }, () => fork(join(__dirname, 'plain-mover.ts'), { execArgv: ['--import', 'tsx'], env })); // prettier-ignore
   await Promise.all(children.map((child) => nextWord(child)));
   return {

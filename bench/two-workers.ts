@@ -5,9 +5,10 @@ import { Client } from 'undici';
 import { findTemporalServers } from '../src/embedded/temporal-server';
 import { parentOf } from '../src/embedded/process-identity';
 import { pino } from 'pino';
+import type { ChildRoot } from './child-root';
+import { startFarStore } from './far-store';
 import type { Home } from './home';
 import { type Library, settle } from './library';
-import type { TwoWorkersOptions } from './options';
 import { runPlainly, startMovers } from './plain-movers';
 import { postMove } from './post-move';
 import { readCpuSeconds, readCpuSecondsOfFamily } from './process-cpu';
@@ -18,10 +19,32 @@ import { atLeast } from './summary';
 import { fillLibraries, verifyMoves } from './two-workers-library';
 import { VerificationError } from './verify-move';
 
+export interface TwoWorkersOptions {
+  readonly bench: 'two-workers';
+  /** Bulk moves at once. */
+  readonly jobs: number;
+  /** Assets of each. */
+  readonly rows: number;
+  readonly rounds: number;
+  /** Milliseconds to the far store and back. */
+  readonly delay: number;
+  readonly assert: boolean;
+}
+
 const LEAST_OF_ONE = 1.5;
 const LEAST_OF_PLAIN = 0.9;
+/** Connections of a worker whose store is far away: so few that waiting for the store keeps it, and no core. */
+const FAR_POOL = 4;
 const SIDES = ['one worker', 'two workers', 'one plain process', 'two plain processes'] as const;
 type Side = (typeof SIDES)[number];
+
+/** Where the store is: on the machine with the default settings, or far away with few connections for each worker. */
+interface Setting {
+  readonly title: string;
+  readonly databaseUrl: string;
+  /** Absent: as many as by default. */
+  readonly poolSize?: number;
+}
 
 /** Seconds of CPU by who took them. */
 interface Spent {
@@ -36,9 +59,12 @@ interface Run {
   readonly spent: Spent;
 }
 
+type Rounds = readonly Readonly<Record<Side, Run>>[];
+
 /**
  * Many bulk moves at once, of different projects, by one worker and by two; beside it the same statements by one plain
- * process and by two, which is what this machine has to give. Who begins changes with each round.
+ * process and by two, which is what this machine has to give. Who begins changes with each round. First with the store
+ * at hand, then with a store that is so far away that the machine waits for it most of the time.
  * @throws VerificationError when a run did not do what it was timed for
  */
 export async function benchTwoWorkers(
@@ -50,60 +76,85 @@ export async function benchTwoWorkers(
   const record = startRecord(options, home);
   tell(`filling ${String(options.jobs)} projects with ${options.rows.toLocaleString('en')} assets each`);
   const libraries = await fillLibraries(db, options.jobs, options.rows);
+  await home.stopWorker();
+  const work = { home, options, libraries, tell };
+  const near = await runRounds(work, { title: 'near', databaseUrl: home.databaseUrl });
+  const store = await startFarStore(home.databaseUrl, options.delay);
+  const far = await runRounds(work, { title: 'far', databaseUrl: store.databaseUrl, poolSize: FAR_POOL }).finally(() => store.stop()); // prettier-ignore
+  const [nearWorkers, nearPlain] = [gains(near, 'worker'), gains(near, 'plain process')];
+  const [farWorkers, farPlain] = [gains(far, 'worker'), gains(far, 'plain process')];
+  const ofPlain = nearWorkers.map((gain, no) => gain / (nearPlain[no] ?? NaN));
+  const demands = [
+    atLeast('store at hand: what a second worker gains, of what a second plain process gains', median(ofPlain), LEAST_OF_PLAIN, ofPlain), // prettier-ignore
+    atLeast('store far away: throughput of two workers, of one', median(farWorkers), LEAST_OF_ONE, farWorkers),
+  ];
+  tell('');
+  for (const line of toTable(options, [['near', near], ['far', far]])) tell(line); // prettier-ignore
+  tell(`store at hand: two workers to one ${median(nearWorkers).toFixed(2)}, two plain processes to one ${median(nearPlain).toFixed(2)}`); // prettier-ignore
+  tell(`store ${String(options.delay)} ms away: two workers to one ${median(farWorkers).toFixed(2)}, two plain processes to one ${median(farPlain).toFixed(2)}`); // prettier-ignore
+  tell(`Seconds of CPU are of all cores, of which there are ${String(cpus().length)}.`);
+  tell('');
+  for (const demand of demands) tell(demandLine(demand));
+  tell(`written to ${await record.write({ demands, ...{ near, far, nearWorkers, nearPlain, farWorkers, farPlain } })}`);
+  return { allMet: demands.every(({ met }) => met) };
+}
+
+const gains = (rounds: Rounds, of: 'worker' | 'plain process') =>
+  rounds.map((round) =>
+    of === 'worker'
+      ? round['one worker'].ms / round['two workers'].ms
+      : round['one plain process'].ms / round['two plain processes'].ms,
+  );
+
+interface Work {
+  readonly home: Home;
+  readonly options: TwoWorkersOptions;
+  readonly libraries: readonly Library[];
+  readonly tell: (line: string) => void;
+}
+
+/** An even number of runs, the one for warming up included: every asset is back in its first folder. */
+async function runRounds(work: Work, setting: Setting): Promise<Rounds> {
+  const { home, options, libraries, tell } = work;
   const rounds: Readonly<Record<Side, Run>>[] = [];
   let to: 0 | 1 = 1;
   for (let no = 0; no <= options.rounds; no += 1) {
     const done: Partial<Record<Side, Run>> = {};
     for (const side of SIDES.map((_, at) => SIDES[(at + no) % SIDES.length] ?? 'one worker')) {
-      await settle(db);
-      done[side] = await runSide(home, libraries, side, to);
-      await verifyMoves(db, libraries, to);
-      tell(
-        `${no === 0 ? 'warm-up' : `round ${String(no)}`}  ${side.padEnd(20)} ${rate(options, done[side].ms)} rows/s`,
-      );
+      await settle(home.store.db);
+      done[side] = await runSide(work, setting, side, to);
+      await verifyMoves(home.store.db, libraries, to);
+      const when = no === 0 ? 'warm-up' : `round ${String(no)}`;
+      tell(`${setting.title.padEnd(4)}  ${when}  ${side.padEnd(20)} ${rate(options, done[side].ms)} rows/s`);
       to = to === 1 ? 0 : 1;
     }
     if (no > 0) rounds.push(done as Record<Side, Run>);
   }
-  const gains = (one: Side, two: Side) => rounds.map((round) => round[one].ms / round[two].ms);
-  const ours = gains('one worker', 'two workers');
-  const plain = gains('one plain process', 'two plain processes');
-  const ofPlain = ours.map((gain, no) => gain / (plain[no] ?? NaN));
-  const demands = [
-    atLeast('throughput of two workers, of one', median(ours), LEAST_OF_ONE, ours),
-    atLeast('what a second worker gains, of what a second plain process gains', median(ofPlain), LEAST_OF_PLAIN, ofPlain), // prettier-ignore
-  ];
-  tell('');
-  for (const line of toTable(options, rounds)) tell(line);
-  tell(`two plain processes to one: ${median(plain).toFixed(2)}. Seconds of CPU are of all cores, of which there are ${String(cpus().length)}.`); // prettier-ignore
-  tell('');
-  for (const demand of demands) tell(demandLine(demand));
-  tell(`written to ${await record.write({ demands, ...{ rounds, plain } })}`);
-  return { allMet: demands.every(({ met }) => met) };
+  return rounds;
 }
 
-async function runSide(home: Home, libraries: readonly Library[], side: Side, to: 0 | 1): Promise<Run> {
-  switch (side) {
-    case 'one worker':
-      return timed(home, [home.workerPid], () => runJobs(home, libraries, to));
-    case 'two workers': {
-      const second = await home.startAnotherWorker();
-      try {
-        return await timed(home, [home.workerPid, second.pid], () => runJobs(home, libraries, to));
-      } finally {
-        await second.stop();
-      }
-    }
-    case 'one plain process':
-    case 'two plain processes': {
-      const movers = await startMovers(home, side === 'one plain process' ? 1 : 2);
-      try {
-        return await runPlainly(home, movers, libraries, to, (work) => timed(home, movers.pids, work));
-      } finally {
-        await movers.stop();
-      }
+async function runSide({ home, libraries }: Work, setting: Setting, side: Side, to: 0 | 1): Promise<Run> {
+  const two = side === 'two workers' || side === 'two plain processes';
+  if (side === 'one plain process' || side === 'two plain processes') {
+    const movers = await startMovers(setting, two ? 2 : 1);
+    try {
+      return await runPlainly(home, movers, libraries, to, (run) => timed(home, movers.pids, run));
+    } finally {
+      await movers.stop();
     }
   }
+  const workers: ChildRoot[] = [];
+  try {
+    while (workers.length < (two ? 2 : 1)) workers.push(await home.startAnotherWorker(toEnvironment(setting)));
+    return await timed(home, workers.map(({ pid }) => pid), () => runJobs(home, libraries, to)); // prettier-ignore
+  } finally {
+    await Promise.all(workers.map((worker) => worker.stop()));
+  }
+}
+
+/** Nothing for the store at hand: a worker of it has the settings of any other. */
+function toEnvironment({ databaseUrl, poolSize }: Setting): Readonly<Record<string, string>> {
+  return poolSize === undefined ? {} : { DATABASE_URL: databaseUrl, DATABASE_POOL_SIZE: String(poolSize) };
 }
 
 async function timed(home: Home, workers: readonly number[], work: () => Promise<void>): Promise<Run> {
@@ -152,24 +203,27 @@ async function runJobs({ origin, store }: Home, libraries: readonly Library[], t
 
 const rate = ({ jobs, rows }: TwoWorkersOptions, ms: number) => Math.round((jobs * rows) / (ms / 1_000)).toLocaleString('en'); // prettier-ignore
 
-function toTable(options: TwoWorkersOptions, rounds: readonly Readonly<Record<Side, Run>>[]): readonly string[] {
+function toTable(
+  options: TwoWorkersOptions,
+  parts: readonly (readonly [title: string, rounds: Rounds])[],
+): readonly string[] {
   const cores = cpus().length;
   return table(
-    ['', 'rows/s', 's', 'Postgres CPU s', 'workers', 'façade', 'Temporal', 'of all cores'],
-    SIDES.map((side) => {
-      const of = (pick: (run: Run) => number) => median(rounds.map((round) => pick(round[side])));
-      const seconds = of(({ ms }) => ms) / 1_000;
-      const spent = (['postgres', 'workers', 'facade', 'temporal'] as const).map((name) =>
-        of((run) => run.spent[name]),
-      );
-      const used = spent.reduce((sum, value) => sum + value, 0) / (seconds * cores);
-      return [
-        side,
-        rate(options, seconds * 1_000),
-        seconds.toFixed(2),
-        ...spent.map((value) => value.toFixed(2)),
-        `${(used * 100).toFixed(0)} %`,
-      ];
-    }),
+    ['store', '', 'rows/s', 's', 'Postgres CPU s', 'workers', 'façade', 'Temporal', 'of all cores'],
+    parts.flatMap(([title, rounds]) =>
+      SIDES.map((side) => {
+        const of = (pick: (run: Run) => number) => median(rounds.map((round) => pick(round[side])));
+        const seconds = of(({ ms }) => ms) / 1_000;
+        const spent = (['postgres', 'workers', 'facade', 'temporal'] as const).map((name) =>
+          of((run) => run.spent[name]),
+        );
+        const used = spent.reduce((sum, value) => sum + value, 0) / (seconds * cores);
+        return [
+          ...[title, side, rate(options, seconds * 1_000), seconds.toFixed(2)],
+          ...spent.map((value) => value.toFixed(2)),
+          `${(used * 100).toFixed(0)} %`,
+        ];
+      }),
+    ),
   );
 }
