@@ -100,7 +100,9 @@ async function openSocket(): Promise<Socket> {
 
 /** Attempts after the first one, with what the one before failed with. */
 async function readLaterAttempts(token: string): Promise<readonly string[]> {
-  const client = createTemporalClient(temporalTarget(installation.temporalServers()[0]?.address ?? '', 'default'));
+  const client = createTemporalClient(
+    temporalTarget(installation.temporalServers()[0]?.address ?? '', installation.namespace),
+  );
   opened.keep(client.connection);
   const { events } = await client.workflow.getHandle(token).fetchHistory();
   return (events ?? []).flatMap(({ activityTaskStartedEventAttributes: started }) =>

@@ -2,6 +2,8 @@
 module.exports = {
   files: {
     'restart.test.ts': 'It is about `npm start` and the servers that it starts below DATA_DIR; compose starts others.',
+    'backup.test.ts':
+      'It is about `longhaul backup` and `restore`, which refuse a Postgres that is not theirs; what runs here is copied with its own tools.',
   },
   tests: {
     'an operator reads it through the codec server, with the Temporal CLI and from pages of the Temporal UI':

@@ -60,7 +60,9 @@ beforeAll(async () => {
   store = await installation.openStore();
   stock = await layInStock(store, COUNT);
   api = opened.keep(createApi(installation.url, stock.held.apiKey));
-  client = createTemporalClient(temporalTarget(installation.temporalServers()[0]?.address ?? '', 'default'));
+  client = createTemporalClient(
+    temporalTarget(installation.temporalServers()[0]?.address ?? '', installation.namespace),
+  );
   opened.keep(client.connection);
 });
 afterAll(() => opened.closeAll());
