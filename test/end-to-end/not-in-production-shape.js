@@ -2,6 +2,7 @@
 module.exports = {
   files: {
     'restart.test.ts': 'It is about `npm start` and the servers that it starts below DATA_DIR; compose starts others.',
+    'temporal-ui.test.ts': 'The shape has no Temporal UI.',
     'backup.test.ts':
       'It is about `longhaul backup` and `restore`, which refuse a Postgres that is not theirs; what runs here is copied with its own tools.',
   },

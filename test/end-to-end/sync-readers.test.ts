@@ -29,7 +29,9 @@ let url: string;
 
 beforeAll(async () => {
   const installation = opened.keep(await createInstallation());
-  facade = await installation.start('server');
+  // One serves them all, also where there could be two.
+  facade = installation.spawnOne('server', 0);
+  await facade.ready();
   await installation.start('worker');
   store = await installation.openStore();
   library = await createLibrary(store.db);

@@ -55,11 +55,12 @@ const startFront = async () => {
   return opened.keep(await startTemporalFront({ address, certificate, callersAuthority: authority.cert }));
 };
 
-/** Façade and worker with these variables do a job. */
+/** One façade and one worker with these variables do a job. */
 async function doJob(env: Readonly<Record<string, string>>): Promise<void> {
   const port = String(await choosePort());
-  const facade = await installation.start('server', { ...env, PORT: port });
-  const worker = await installation.start('worker', env);
+  const facade = installation.spawnOne('server', 0, { ...env, PORT: port });
+  const worker = installation.spawnOne('worker', 0, env);
+  await Promise.all([facade.ready(), worker.ready()]);
   const api = createApi(`http://127.0.0.1:${port}`, library.apiKey);
   const { source, target } = await fillFolder(store.db, library, 20);
   const token = await api.move(library.project.uuid, target.uuid, [{ children: source.uuid }]);
@@ -74,7 +75,7 @@ test('façade, worker and tool speak TLS with a certificate of their own and an 
   const env = { ...trusting(authority, authority), TEMPORAL_ADDRESS: front.address, TEMPORAL_API_KEY: API_KEY };
   await doJob(env);
   const { stdout } = await runLonghaul(installation, ['doctor'], env);
-  expect(stdout).toMatch(/^ok +temporal: namespace default answers$/m);
+  expect(stdout).toMatch(new RegExp(`^ok +temporal: namespace ${installation.namespace} answers$`, 'm'));
   for (const call of ['StartWorkflowExecution', 'PollWorkflowTaskQueue', 'PollActivityTaskQueue', 'ListSearchAttributes']) {
     expect([call, front.calls.some(({ path }) => path.endsWith(`/${call}`))]).toEqual([call, true]);
   }

@@ -69,7 +69,8 @@ const untilEnded = (token: string) =>
   });
 
 test('workers with a role each do together what one does, and each starts only what its role needs', async () => {
-  const stores = await installation.start('worker', { WORKER_ROLES: 'store' });
+  const stores = installation.spawnOne('worker', 0, { WORKER_ROLES: 'store' });
+  await stores.ready();
   const { source, target } = await fillFolder(store.db, library, 50);
   const move = await api.move(library.project.uuid, target.uuid, [{ children: source.uuid }]);
   expect(await untilEnded(move)).toMatchObject({ outcome: 'succeeded', succeeded: 50 });
@@ -88,7 +89,8 @@ test('workers with a role each do together what one does, and each starts only w
     },
   ]);
 
-  const files = await installation.start('worker', { WORKER_ROLES: 'ingest' });
+  const files = installation.spawnOne('worker', 1, { WORKER_ROLES: 'ingest' });
+  await files.ready();
   expect(await untilEnded(ingest)).toMatchObject({ outcome: 'succeeded', succeeded: 1 });
   await expectTakers('longhaul-ingest', [`activity ${String(files.pid)}`]);
   await expectTakers('longhaul', [`activity ${String(stores.pid)}`, `workflow ${String(stores.pid)}`]);
