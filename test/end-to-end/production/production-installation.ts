@@ -16,6 +16,8 @@ import { startWarden } from './warden';
 
 /** How many façades there are, and how many workers. */
 const EACH = 2;
+/** Processes of one installation that run together, those that go and those that come counted. */
+const MOST_AT_ONCE = 40;
 const CLI = [process.execPath, join('dist', 'cli.js')];
 
 /**
@@ -38,10 +40,8 @@ export async function createProductionInstallation(overrides: Environment): Prom
     const servers = await startServers(dataDir, warden);
     closes.push(() => servers.close());
     const port = await choosePort();
-    const chooseEach = () => Promise.all(Array.from({ length: EACH }, choosePort));
-    const facadePorts = await chooseEach();
-    // Containers could all have the same one.
-    const metricsPorts = { server: await chooseEach(), worker: await chooseEach() };
+    const facadePorts = await Promise.all(Array.from({ length: EACH }, choosePort));
+    const metricsPorts = await Promise.all(Array.from({ length: MOST_AT_ONCE }, choosePort));
     const front = await startFront(port, facadePorts);
     closes.push(() => front.close());
     const given = {
@@ -56,6 +56,9 @@ export async function createProductionInstallation(overrides: Environment): Prom
     const env: Environment = { ...given, ...servers.environmentOf('worker'), ...placed };
     await runOneShot([...CLI, 'migrate'], { ...given, ...servers.environmentOf('migrate'), ...placed });
 
+    // Containers could all serve their metrics at the same one.
+    let started = 0;
+    const chooseMetricsPort = () => String(metricsPorts[started++ % metricsPorts.length]);
     const spawnOne = (name: OneRoot, at: number, more: Environment = {}): RootProcess => {
       const own =
         name === 'worker'
@@ -68,7 +71,7 @@ export async function createProductionInstallation(overrides: Environment): Prom
               // The root of its container is read-only: here is nothing that could be written to.
               DATA_DIR: '/dev/null/none',
             };
-      const made = spawnBuiltRoot(name, { ...own, METRICS_PORT: String(metricsPorts[name][at]), ...more });
+      const made = spawnBuiltRoot(name, { ...own, METRICS_PORT: chooseMetricsPort(), ...more });
       const identity = identify(made.pid);
       if (identity !== null) warden.watch(identity, 'SIGKILL');
       return made;
