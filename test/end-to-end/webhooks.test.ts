@@ -1,7 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { toWebhookWorkflowId } from '../../src/contract/webhook';
 import type { Store } from '../../src/store/database';
+import { makeCertificate } from '../support/certificate';
 import { grantAccess } from '../support/fixtures';
+import { makeRunDirectory, removeRunDirectory } from '../support/run-directory';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver';
 import { tellJob } from '../support/webhooks';
 import { type Api, createApi } from './support/api';
@@ -28,6 +32,7 @@ interface Delivery {
 }
 
 const opened = createOpened();
+const directory = makeRunDirectory();
 let receiver: WebhookReceiver;
 let installation: Installation;
 let worker: RootProcess;
@@ -37,8 +42,13 @@ let api: Api;
 let path: string;
 
 beforeAll(async () => {
-  receiver = opened.keep(await startWebhookReceiver());
-  installation = opened.keep(await createInstallation({ OUTBOUND_ALLOW: receiver.host }));
+  // In production an address of a webhook has to begin with https.
+  const certificate = makeCertificate('localhost');
+  const trusted = join(directory, 'trusted.pem');
+  writeFileSync(trusted, certificate.cert);
+  receiver = opened.keep(await startWebhookReceiver(certificate));
+  const env = { OUTBOUND_ALLOW: receiver.host, NODE_EXTRA_CA_CERTS: trusted };
+  installation = opened.keep(await createInstallation(env));
   await installation.start('server');
   worker = await installation.start('worker');
   store = await installation.openStore();
@@ -47,7 +57,10 @@ beforeAll(async () => {
   api = opened.keep(createApi(installation.url, library.apiKey));
   path = `/api/p/${library.project.uuid}/webhooks`;
 });
-afterAll(() => opened.closeAll());
+afterAll(async () => {
+  await opened.closeAll();
+  removeRunDirectory(directory);
+});
 
 async function makeHook(at: string, events: readonly string[]): Promise<Hook> {
   const { status, body } = await api.post<Hook>(path, { url: receiver.urlOf(at), events });
@@ -121,10 +134,10 @@ test('workers are killed while events are under way: all arrive, each under one 
 
 /** What Temporal keeps of a webhook names it, and nothing else. */
 async function expectNoSecrets({ id, secret }: Hook): Promise<void> {
-  const address = `127.0.0.1:${installation.env['TEMPORAL_PORT'] ?? ''}`;
-  const connection = await Connection.connect({ address });
+  const { namespace } = installation;
+  const connection = await Connection.connect({ address: installation.temporalServers()[0]?.address ?? '' });
   try {
-    const handle = new Client({ connection }).workflow.getHandle(toWebhookWorkflowId(id));
+    const handle = new Client({ connection, namespace }).workflow.getHandle(toWebhookWorkflowId(id));
     const history = JSON.stringify(await handle.fetchHistory());
     expect(history).toContain('deliverWebhook');
     const url = receiver.urlOf('/kills');

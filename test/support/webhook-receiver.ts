@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
+import type { Certificate } from './certificate';
 
 export interface Arrival {
   readonly path: string;
@@ -25,7 +27,7 @@ export interface ReceivedEvent {
  * what an event asks for once, however often it comes.
  */
 export interface WebhookReceiver {
-  /** `127.0.0.1:<port>`, for OUTBOUND_ALLOW. */
+  /** `<name>:<port>`, for OUTBOUND_ALLOW. */
   readonly host: string;
   urlOf(path: string): string;
   /** With which secret that path verifies. */
@@ -44,7 +46,8 @@ interface Answer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export async function startWebhookReceiver(): Promise<WebhookReceiver> {
+/** With a certificate for `localhost` it speaks TLS, else HTTP. */
+export async function startWebhookReceiver(certificate?: Certificate): Promise<WebhookReceiver> {
   const arrivals: Arrival[] = [];
   const secrets = new Map<string, string>();
   const answers = new Map<string, Answer>();
@@ -67,7 +70,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
     return 204;
   }
 
-  const server = createServer((request, response) => {
+  const receive: RequestListener = (request, response) => {
     void text(request).then((body) => {
       const { headers, url: path = '/' } = request;
       const given = answers.get(path);
@@ -76,13 +79,15 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
       arrivals.push({ path, headers, id, timestamp, body, status });
       if (status !== null) reply(response, status, given?.headers);
     });
-  });
+  };
+  const server = certificate === undefined ? createServer(receive) : createSecureServer(certificate, receive);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const host = `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const [scheme, name] = certificate === undefined ? ['http', '127.0.0.1'] : ['https', 'localhost'];
+  const host = `${name}:${String((server.address() as AddressInfo).port)}`;
   return {
     host,
-    urlOf: (path) => `http://${host}${path}`,
+    urlOf: (path) => `${scheme}://${host}${path}`,
     trust: (path, secret) => void secrets.set(path, secret),
     answerWith(path, status, headers = {}) {
       if (status === undefined) answers.delete(path);
