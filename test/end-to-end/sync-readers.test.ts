@@ -29,8 +29,8 @@ let url: string;
 
 beforeAll(async () => {
   const installation = opened.keep(await createInstallation());
-  // One serves them all, also where there could be two.
-  facade = installation.spawnOne('server', 0);
+  // One serves them all, also where there could be two; as it is built, for what loads the source takes memory too.
+  facade = installation.spawnBuilt('server');
   await facade.ready();
   await installation.start('worker');
   store = await installation.openStore();

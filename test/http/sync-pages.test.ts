@@ -109,3 +109,26 @@ test('the oldest pages are given up when there are too many', async () => {
   await pages.read(reader, 0);
   expect(read).toHaveBeenCalledTimes(5);
 });
+
+test('a crowd that lags reads the store a few at a time, and each place once', async () => {
+  const pages = createStreamPages();
+  const { reader } = createReader(1_000);
+  const places: number[] = [];
+  let [now, most] = [0, 0];
+  const watch: typeof reader.watch = {
+    ...reader.watch,
+    async read(after, limit) {
+      places.push(after);
+      now += 1;
+      most = Math.max(most, now);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      now -= 1;
+      return reader.watch.read(after, limit);
+    },
+  };
+  const crowd = Array.from({ length: 100 }, (_, no) => pages.read({ ...reader, watch }, (no % 9) * 100, true));
+  const got = await Promise.all(crowd);
+  expect(got.map((page) => page?.last)).toEqual(crowd.map((_, no) => ((no % 9) + 1) * 100));
+  expect(most).toBe(4);
+  expect([...places].toSorted((one, other) => one - other)).toEqual(Array.from({ length: 9 }, (_, no) => no * 100));
+});

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { identify } from '../../../src/embedded/process-identity';
 import { openStore, type Store } from '../../../src/store/database';
@@ -7,7 +6,14 @@ import { makeRunDirectory } from '../../support/run-directory';
 import type { Installation, OneRoot } from '../support/installation';
 import { machineEnvironment } from '../support/machine-environment';
 import { inBucketOf } from '../support/object-place';
-import { type Environment, REPOSITORY, type RootName, type RootProcess, spawnBuiltRoot } from '../support/root-process';
+import {
+  type Environment,
+  expectBuilt,
+  REPOSITORY,
+  type RootName,
+  type RootProcess,
+  spawnBuiltRoot,
+} from '../support/root-process';
 import { startFront } from './front';
 import { startMembers } from './members';
 import { runOneShot } from './one-shots';
@@ -25,9 +31,7 @@ const CLI = [process.execPath, join('dist', 'cli.js')];
  * behind one address and two workers, as they were built.
  */
 export async function createProductionInstallation(overrides: Environment): Promise<Installation> {
-  if (!existsSync(join(REPOSITORY, 'dist', 'workflow-bundle.js'))) {
-    throw new Error('the production shape runs what `npm run build` has made: dist/ is missing');
-  }
+  expectBuilt();
   const dataDir = makeRunDirectory();
   const warden = startWarden(dataDir);
   const stores: Store[] = [];
@@ -98,6 +102,7 @@ export async function createProductionInstallation(overrides: Environment): Prom
       objects: inBucketOf(servers.bucket.place, servers.bucket.client),
       spawn: membersOf,
       spawnOne,
+      spawnBuilt: (name) => spawnOne(name, 0),
       spawnNpm: () => {
         throw new Error('the production shape is not started by npm start');
       },

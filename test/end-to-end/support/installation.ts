@@ -8,7 +8,15 @@ import type { ProcessIdentity } from '../../../src/embedded/process-identity';
 import { createProductionInstallation } from '../production/production-installation';
 import { machineEnvironment } from './machine-environment';
 import { inFolderOf, type SeenObjects } from './object-place';
-import { type Environment, spawnNpmStart, spawnRoot, type RootName, type RootProcess } from './root-process';
+import {
+  type Environment,
+  expectBuilt,
+  spawnBuiltRoot,
+  spawnNpmStart,
+  spawnRoot,
+  type RootName,
+  type RootProcess,
+} from './root-process';
 import { isProductionShape } from './shape';
 import { silent } from './silent';
 import { until } from './until';
@@ -46,6 +54,8 @@ export interface Installation {
   spawn(name: RootName, env?: Environment): RootProcess;
   /** Starts one process of a kind, which nobody starts again; `at` counts those of the kind from 0. */
   spawnOne(name: OneRoot, at: number, env?: Environment): RootProcess;
+  /** The same of what `npm run build` has made, in every shape. */
+  spawnBuilt(name: OneRoot): RootProcess;
   spawnNpm(): RootProcess;
   /** Starts a root and waits until it says that it is up. */
   start(name: RootName, env?: Environment): Promise<RootProcess>;
@@ -97,6 +107,10 @@ async function createEmbeddedInstallation(overrides: Environment): Promise<Insta
     dataSecret: () => loadOrCreateSecret(dataDir, DATA_SECRET_NAME),
     objects: inFolderOf(dataDir),
     spawnOne: (name, _at, more) => spawn(name, more),
+    spawnBuilt(name) {
+      expectBuilt();
+      return keep(spawnBuiltRoot(name, env));
+    },
     url: `http://127.0.0.1:${env['PORT'] ?? ''}`,
     env,
     spawn,

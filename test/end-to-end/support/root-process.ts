@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandLine, listPids, parentOf } from '../../../src/embedded/process-identity';
 import { until } from './until';
@@ -42,6 +43,12 @@ export function spawnRoot(name: RootName, env: Environment): RootProcess {
 /** Starts it by npm, as a job of its own, so that the signals go the way they go for a person. */
 export function spawnNpmStart(env: Environment): RootProcess {
   return toRootProcess(spawn('npm', ['start'], { ...options(env), detached: true }), 'start', true);
+}
+
+/** @throws Error when `npm run build` has not been run */
+export function expectBuilt(): void {
+  if (existsSync(join(REPOSITORY, 'dist', 'workflow-bundle.js'))) return;
+  throw new Error('what runs here is what `npm run build` has made: dist/ is missing');
 }
 
 /** Starts `dist/<name>.js`, which has to be built before, as the image does. */

@@ -24,10 +24,12 @@ export interface SyncStreamOptions {
 export async function* streamSync(options: SyncStreamOptions): AsyncGenerator<string | Buffer, void, undefined> {
   const { reader, pages, heartbeatMs } = options;
   let after = options.after;
+  let lags = false;
   yield STREAM_START;
   while (!reader.signal.aborted) {
     try {
-      const page = await pages.read(reader, after);
+      const page = await pages.read(reader, after, lags);
+      lags = page?.hasMore === true;
       if (page !== null) {
         after = page.last;
         yield page.bytes;
