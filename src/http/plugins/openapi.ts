@@ -7,7 +7,7 @@ import { transformRoute } from '../openapi-bodies';
 import { withoutUnusedSchemas } from '../openapi-schemas';
 
 /** Of what callers see, apart from the version of the package. */
-const API_VERSION = '0.4.0';
+const API_VERSION = '0.5.0';
 
 const DESCRIPTION = `
 Longhaul runs the long operations of a digital asset library so that none of them is lost, doubled or left half-told.
