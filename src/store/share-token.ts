@@ -6,7 +6,10 @@ const TOKEN_FORM = /^[A-Za-z0-9_-]{32}$/;
 
 /** The token of a new link, which is told once, and what the store keeps of it. */
 export function createShareToken(): { readonly token: string; readonly hash: Buffer } {
-  const token = randomBytes(TOKEN_BYTES).toString('base64url');
+  let token: string;
+  // One that began with a hyphen would be an option to every command that it is pasted into.
+  do token = randomBytes(TOKEN_BYTES).toString('base64url');
+  while (token.startsWith('-'));
   return { token, hash: hashShareToken(token) };
 }
 

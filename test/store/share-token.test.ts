@@ -5,6 +5,8 @@ test('100,000 tokens are different, and each has the form of one', () => {
   for (let at = 0; at < 100_000; at += 1) tokens.add(createShareToken().token);
   expect(tokens.size).toBe(100_000);
   expect([...tokens].every(isShareToken)).toBe(true);
+  // A command that is given one takes it for an argument.
+  expect([...tokens].filter((token) => token.startsWith('-'))).toEqual([]);
 });
 
 test('the store keeps a hash that tells nothing of the token', () => {
