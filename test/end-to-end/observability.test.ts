@@ -1,5 +1,7 @@
 import { readAlertRules, readExpression, readPanelQueries } from '../support/promql';
 import { choosePort } from '../support/ports';
+import { addApiKey } from '../../src/store/credentials';
+import { createAssets, createUser } from '../support/fixtures';
 import { createApi } from './support/api';
 import { type CollectedSpan, type Collector, startCollector } from './support/collector';
 import { createInstallation } from './support/installation';
@@ -153,6 +155,50 @@ test('a job that another process starts, because Temporal could not be told of i
   );
   expect(run.traceId).toBe(request.traceId);
   expect(worker.isRunning()).toBe(true);
+});
+
+test('a run of an action has one trace with the job that it starts; what wakes it keeps its own, and names the run', async () => {
+  const collector = opened.keep(await startCollector());
+  const { installation, store, library } = await openWatched(collector);
+  const admin = await createUser(store.db, { admin: true });
+  const api = opened.keep(createApi(installation.url, await addApiKey(store.db, admin.id)));
+  const { source, target } = await fillFolder(store.db, library, 10);
+  const [asset] = await createAssets(store.db, { projectId: library.project.id, ownerId: library.user.id }, 1);
+  const path = `/api/v2/assets/${asset?.key ?? ''}`;
+  const nodes = [
+    { id: 'ask', uses: 'approval', with: { message: 'Go on?' } },
+    {
+      id: 'move',
+      needs: ['ask'],
+      uses: 'bulk_move',
+      with: { to: target.uuid, selection: [{ children: source.uuid }] },
+    },
+  ];
+  const put = await api.client.send('/api/dag_actions/Ask', {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Ask', nodes }),
+  });
+  expect(put.status).toBe(201);
+  const started = await api.post<{ dag_action_run: { id: number } }>(`${path}/dag_actions/Ask`, { inputs: {} });
+  expect(started.status).toBe(200);
+  const { spans } = collector;
+  const one = (name: string) => until(`${name} is told`, () => spans.find((span) => span.name === name), 120_000);
+  const [request, run] = [await one('POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id'), await one('RunWorkflow:dagActionRunWorkflow')]; // prettier-ignore
+  const approval = `${path}/dag_action_runs/${String(started.body.dag_action_run.id)}/nodes/ask/approval`;
+  await until('it is answered', async () => (await api.post(approval, { decision: 'approve' })).status === 200);
+  const child = await one('RunWorkflow:bulkMoveWorkflow');
+  expect([run.traceId, child.traceId]).toEqual([request.traceId, request.traceId]);
+
+  const woken = await until('it is woken', () =>
+    spans.find(
+      (span) => span.name.startsWith('HandleSignal:') && span.links?.some(({ spanId }) => spanId === run.spanId),
+    ),
+  );
+  expect(woken.traceId).not.toBe(run.traceId);
+  const sender = spans.find(({ spanId }) => spanId === woken.parentSpanId);
+  expect([sender?.name, sender?.traceId]).toEqual([expect.stringMatching(/^SignalWorkflow:/), woken.traceId]);
+  await one('CompleteWorkflow:dagActionRunWorkflow');
 });
 
 test.each([
