@@ -27,7 +27,7 @@ const PAGE = 100;
 /** A page ends with the event that reaches this. A reader that takes nothing holds two pages of its own at most. */
 const PAGE_BYTES = 32 * 1024;
 /** Of all pages that are kept, for readers who come to the same place a little later. */
-const KEPT_BYTES = 8 * 1024 * 1024;
+const KEPT_BYTES = 16 * 1024 * 1024;
 /**
  * Readers who lag and read the store at once. Those behind them mostly find the page ready when it is their turn, and a
  * crowd that catches up takes neither the memory nor the connections of everybody else.
