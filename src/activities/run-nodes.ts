@@ -1,8 +1,11 @@
 import { Context } from '@temporalio/activity';
 import type { NodesRequest, NodeTold } from '../contract/dag-action-run';
 
-/** Lanes of one activity that are at work at once; each holds a connection of the store. */
-const AT_ONCE = 4;
+/**
+ * Lanes of one activity that are at work at once; each holds a connection of the store. Every node of a run ends on the row
+ * of its one job: more of them would only stand in line there.
+ */
+const AT_ONCE = 2;
 /** After so long the rest is left to another activity: whoever cancels the run does not wait for a long lane. */
 const SLICE_MS = 5_000;
 
