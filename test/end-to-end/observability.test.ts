@@ -3,6 +3,7 @@ import { choosePort } from '../support/ports';
 import { addApiKey } from '../../src/store/credentials';
 import { createAssets, createUser } from '../support/fixtures';
 import { createApi } from './support/api';
+import { applyAction } from './support/apply-action';
 import { type CollectedSpan, type Collector, startCollector } from './support/collector';
 import { createInstallation } from './support/installation';
 import { createLibrary, fillFolder } from './support/library';
@@ -174,12 +175,7 @@ test('a run of an action has one trace with the job that it starts; what wakes i
       with: { to: target.uuid, selection: [{ children: source.uuid }] },
     },
   ];
-  const put = await api.client.send('/api/dag_actions/Ask', {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'Ask', nodes }),
-  });
-  expect(put.status).toBe(201);
+  expect(await applyAction(api, { name: 'Ask', nodes })).toBe(201);
   const started = await api.post<{ dag_action_run: { id: number } }>(`${path}/dag_actions/Ask`, { inputs: {} });
   expect(started.status).toBe(200);
   const { spans } = collector;

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { commandLine } from '../../src/embedded/process-identity';
 import { makeJpeg } from '../support/media-files';
 import { createApi, type Api } from './support/api';
@@ -49,13 +48,10 @@ const ANSWER_KEPT_MS = 5_000;
 
 /** Until nobody but these takes tasks of the queue, and each of them does. */
 async function expectTakers(queue: string, wanted: readonly string[]): Promise<void> {
-  const give = Date.now() + 2 * ANSWER_KEPT_MS;
-  let takers = await takersOf(queue);
-  while (takers.join() !== wanted.join() && Date.now() < give) {
-    await sleep(500);
-    takers = await takersOf(queue);
-  }
-  expect(takers).toEqual(wanted);
+  const areThese = async () => (await takersOf(queue)).join() === wanted.join();
+  // What is there instead is told better by the comparison.
+  await until('these take its tasks', areThese, 2 * ANSWER_KEPT_MS).catch(() => undefined);
+  expect(await takersOf(queue)).toEqual(wanted);
 }
 
 /** Those that look into files. */

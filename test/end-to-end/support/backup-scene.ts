@@ -6,6 +6,7 @@ import { readDagRunOfJob } from '../../../src/store/dag-run-reading';
 import { createAssets, createUser, grantAccess, type TestThing } from '../../support/fixtures';
 import { makeJpeg } from '../../support/media-files';
 import type { Api } from './api';
+import { applyAction } from './apply-action';
 import { startFileServer } from './file-server';
 import { holdAsset } from './held-asset';
 import { createLibrary, fillFolder, type Library } from './library';
@@ -121,12 +122,7 @@ export async function startRun(store: Store, api: Api, asset: TestThing): Promis
     { id: 'ask', uses: 'approval', with: { message: 'Go on?' } },
     { id: 'mark', needs: ['ask'], uses: 'update_asset', with: { add_tags: ['approved'] } },
   ];
-  const put = await api.client.send(`/api/dag_actions/${encodeURIComponent(ACTION)}`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: ACTION, nodes }),
-  });
-  if (put.status >= 400) throw new Error(await put.text());
+  await applyAction(api, { name: ACTION, nodes });
   const path = `/api/v2/assets/${asset.key}/dag_actions/${encodeURIComponent(ACTION)}`;
   const { body } = await api.post<{ dag_action_run: { id: number } }>(path, { inputs: {} });
   const id = String(body.dag_action_run.id);
